@@ -1,0 +1,60 @@
+# 督办台 Duban. `make help` lists the commands; README tells what they are for.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+FLASK  := $(BIN)/flask --app app
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+JOBS   ?= 2
+N      ?= 100000
+V      ?=
+
+export HOST PORT
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench demo matrix clean system
+
+help: ## What can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Virtual environment with the pinned packages; nothing of the system
+
+# The stamp makes a second run start in seconds: it is older than the pins only when a pin changed.
+$(STAMP): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, $(PYTHON) is older. Way out: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot make virtual environments. Way out: apt-get install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+run: install ## Migrate, set up at the first start, serve web and scheduler in one process (HOST, PORT, DATABASE_URL)
+	@exec $(FLASK) run-all
+
+system: # What tests need of the system: PostgreSQL, Chromium, a Chinese font
+	@sh tests/support/system.sh
+
+test: install system check ## Everything, on SQLite and on PostgreSQL, browser included
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -q
+
+check: install ## ruff, mypy, import contracts, house rules, templates, procedure documents; fast
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timing 2>&1 | tail -n 25
+	@$(BIN)/djlint --lint --quiet templates
+	@$(FLASK) procedures check
+	@$(BIN)/python -m pytest -q tests/house -m "not browser"
+
+matrix: install ## How many clauses of the requirements have a passing test, by procedure (V=1 lists the rest)
+	@$(BIN)/python -m tests.matrix $(if $(V),--missing)
+
+bench: install ## All benchmarks on data they make (N=100000)
+	@$(BIN)/python -m bench --n $(N)
+
+demo: install ## A database with a believable month, made by the verbs
+	@$(FLASK) demo
+
+clean: # Take away what the tools left
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/output
