@@ -1,0 +1,60 @@
+"""The tables, one subject a file. Importing the package registers every mapper."""
+
+from models.assessment import Assessment
+from models.assignment import Assignment
+from models.clock import Clock, ClockEntry, ExtensionRequest
+from models.complaint import Complainant, Complaint, ComplaintLink, Handover, NumberSeries
+from models.correction import CorrectiveAction, Measure
+from models.db import Base, db
+from models.document import Attachment, FormDocument
+from models.history import Event
+from models.inspection import Inspection, NonConformity
+from models.jobrun import JobRun, ParkedItem
+from models.notice import Delivery, Duty, Notice
+from models.organisation import CalendarDay, Department, LoginAttempt, Membership, Role, Staff, Substitution
+from models.procedure import ProcedureVersion
+from models.report import Circular, PeriodicReport
+from models.supervision import Investigation, SupervisionOrder, Urge
+from models.visit import Communication, Visit
+
+__all__ = [
+    "Assessment",
+    "Assignment",
+    "Attachment",
+    "Base",
+    "CalendarDay",
+    "Circular",
+    "Clock",
+    "ClockEntry",
+    "Communication",
+    "Complainant",
+    "Complaint",
+    "ComplaintLink",
+    "CorrectiveAction",
+    "Delivery",
+    "Department",
+    "Duty",
+    "Event",
+    "ExtensionRequest",
+    "FormDocument",
+    "Handover",
+    "Inspection",
+    "Investigation",
+    "JobRun",
+    "LoginAttempt",
+    "Measure",
+    "Membership",
+    "NonConformity",
+    "Notice",
+    "NumberSeries",
+    "ParkedItem",
+    "PeriodicReport",
+    "ProcedureVersion",
+    "Role",
+    "Staff",
+    "Substitution",
+    "SupervisionOrder",
+    "Urge",
+    "Visit",
+    "db",
+]

@@ -1,0 +1,97 @@
+"""The deadlines of a case and the ledger that each can be recomputed from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.complaint import Complaint
+from models.correction import Measure
+from models.db import Base, Key, Numbered, Versioned
+from models.organisation import Staff
+from models.supervision import SupervisionOrder
+
+
+class Clock(Versioned, Base):
+    """One promise of the case. ``wake_at`` is the next instant at which the sweep has something to do, or nothing."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("ix_clock_wake", "wake_at", "id", sqlite_where=text("wake_at IS NOT NULL"),
+              postgresql_where=text("wake_at IS NOT NULL")),
+        Index("ix_clock_complaint_name", "complaint_id", "name"),
+    )
+
+    complaint_id: Mapped[int | None] = mapped_column(Key, ForeignKey("complaint.id"))
+    order_id: Mapped[int | None] = mapped_column(Key, ForeignKey("supervision_order.id"), index=True)
+    measure_id: Mapped[int | None] = mapped_column(Key, ForeignKey("measure.id"), index=True)
+    name: Mapped[str] = mapped_column(String(30))
+    limit: Mapped[dict[str, Any]] = mapped_column("limit_spec", default=dict)
+    """The limit as it was when the clock started: a later version of the procedure does not move it."""
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    original_due_at: Mapped[datetime]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    steps: Mapped[list[Any]] = mapped_column(default=list)
+    cycle: Mapped[int] = mapped_column(default=1)
+    paused_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    wake_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None]
+    """First seen overdue by the sweep in this cycle. Evidence: it stays after completion."""
+    ever_late: Mapped[bool] = mapped_column(default=False)
+    urged_at: Mapped[datetime | None]
+    urge_count: Mapped[int] = mapped_column(default=0)
+
+    complaint: Mapped[Complaint | None] = relationship()
+    order: Mapped[SupervisionOrder | None] = relationship()
+    measure: Mapped[Measure | None] = relationship()
+    entries: Mapped[list[ClockEntry]] = relationship(order_by="ClockEntry.id", back_populates="clock")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClockEntry(Numbered, Base):
+    """One line of a clock's ledger; never changed, never removed."""
+
+    __tablename__ = "clock_entry"
+
+    clock_id: Mapped[int] = mapped_column(Key, ForeignKey("clock.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    clock: Mapped[Clock] = relationship(back_populates="entries")
+    by: Mapped[Staff | None] = relationship()
+
+
+class ExtensionRequest(Versioned, Base):
+    """延期: asked before the due instant, decided by another person (G-12)."""
+
+    __tablename__ = "extension_request"
+
+    clock_id: Mapped[int] = mapped_column(Key, ForeignKey("clock.id"), index=True)
+    complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
+    asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    due_before: Mapped[datetime]
+    due_wanted: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(String(20), default="待审")
+    decided_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    opinion: Mapped[str] = mapped_column(Text, default="")
+
+    clock: Mapped[Clock] = relationship()
+    complaint: Mapped[Complaint] = relationship()
+    asked_by: Mapped[Staff | None] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[Staff | None] = relationship(foreign_keys=[decided_by_id])
