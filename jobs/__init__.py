@@ -1,0 +1,1 @@
+"""Wake-ups: each job is a loop round a verb."""
