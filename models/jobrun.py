@@ -33,7 +33,7 @@ class ParkedItem(Numbered, Base):
     """An item that a job could not handle, put aside with the reason so that the others go on."""
 
     __tablename__ = "parked_item"
-    __table_args__ = (UniqueConstraint("job", "table", "item_id"),)
+    __table_args__ = (UniqueConstraint("job", "table_name", "item_id"),)
 
     job: Mapped[str] = mapped_column(String(40))
     table: Mapped[str] = mapped_column("table_name", String(40))
