@@ -1,0 +1,123 @@
+"""What every test may ask for, and what no test may do.
+
+``database`` runs the test twice, on SQLite and on PostgreSQL; ``session``, ``app``, ``client`` and ``server`` stand on
+it. Tests under tests/rules and tests/unit get no database and no network at all.
+"""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
+
+import config
+from tests.support import browser as chromium
+from tests.support import databases
+from tests.support.databases import Database
+from tests.support.serving import serving
+
+HERE = Path(__file__).parent
+PURE = (HERE / "rules", HERE / "unit")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture(autouse=True)
+def _walls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this machine; what is pure opens neither socket nor database."""
+    pure = any(folder in request.path.parents for folder in PURE)
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if pure or (self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost")):
+            raise RuntimeError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    if pure:
+        monkeypatch.setattr(sqlite3, "connect", _no_database)
+        monkeypatch.setattr(sqlite3.dbapi2, "connect", _no_database)
+
+
+def _no_database(*_arguments: Any, **_options: Any) -> None:
+    raise RuntimeError("a pure test tried to open a database; ask for the fixture `database` outside tests/rules")
+
+
+@pytest.fixture(params=databases.BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of this test's own, once on SQLite and once on PostgreSQL."""
+    with databases.fresh(request.param, tmp_path) as own:
+        yield own
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session on ``database`` that may write; commit or not, as the test likes."""
+    with database.sessions() as session:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def at() -> Callable[[str], datetime]:
+    """An instant from the Shanghai clock: ``at("2026-05-13 15:10")``."""
+    return lambda text: datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> config.Settings:
+    """Settings of an installation of this test's own, without a scheduler."""
+    return config.load({"DATABASE_URL": database.url, "DUBAN_SCHEDULER": "false"}, tmp_path / "instance")
+
+
+@pytest.fixture
+def app(settings: config.Settings) -> Iterator[Flask]:
+    """The application on ``database``."""
+    from app import create_app
+
+    made = create_app(settings)
+    made.testing = True
+    yield made
+    with made.app_context():
+        made.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen, not logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[str]:
+    """The application on a port; the value is its address."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with chromium.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window at the desk's size, Chinese, with the Shanghai clock."""
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
