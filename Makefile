@@ -13,7 +13,7 @@ V      ?=
 
 export HOST PORT
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench demo matrix clean system
+.PHONY: help install run test check bench demo matrix migration clean system
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ system: # What tests need of the system: PostgreSQL, Chromium, a Chinese font
 	@sh tests/support/system.sh
 
 test: install system check ## Everything, on SQLite and on PostgreSQL, browser included
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -q
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 
 check: install ## ruff, mypy, import contracts, house rules, templates, procedure documents; fast
 	@$(BIN)/ruff check .
@@ -55,6 +55,12 @@ bench: install ## All benchmarks on data they make (N=100000)
 
 demo: install ## A database with a believable month, made by the verbs
 	@$(FLASK) demo
+
+migration: install # A new step from the difference between models and migrations: make migration M="what changes"
+	@test -n "$(M)" || { echo 'Say what changes: make migration M="add remedy to complaint"'; exit 1; }
+	@scratch=$$(mktemp -d) && export DUBAN_INSTANCE=$$scratch DATABASE_URL= && \
+	  $(BIN)/alembic -q upgrade heads && $(BIN)/alembic revision --autogenerate -m "$(M)"; \
+	  status=$$?; rm -rf $$scratch; exit $$status
 
 clean: # Take away what the tools left
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/output

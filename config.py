@@ -1,7 +1,7 @@
 """Settings: from the environment, else from ``instance/config.toml``, else the default; and what start-up checks.
 
-Every setting is a field of ``Settings``. ``DUBAN_`` and its name in capitals is the variable; the name itself is the key
-of the file. ``HOST``, ``PORT`` and ``DATABASE_URL`` are read without the prefix too.
+Every setting is a field of ``Settings``. ``DUBAN_`` and its name in capitals is the variable; the name itself is the
+key of the file. ``HOST``, ``PORT`` and ``DATABASE_URL`` are read without the prefix too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PLAIN_NAMES = ("host", "port", "database_url")
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that start-up found; ``id`` never changes, so that it can be searched for. Not every one ``stops`` us."""
+    """What start-up found; ``id`` never changes, so that it can be searched for. Not every one ``stops`` us."""
 
     id: str
     hint: str
@@ -54,7 +54,7 @@ class Settings:
     instance: Path = field(metadata={"help": "where database, key and uploads live"})
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
-    database_url: str = _setting("", "empty: SQLite in the instance folder")
+    database_url: str = _setting("", "empty: SQLite in the instance folder", secret=True)
     secret_key: str = _setting("", "empty: made at the first start, instance/secret_key", secret=True)
     public_url: str = _setting("", "address by which people reach the panel, for links in notices")
     behind_proxy: bool = _setting(False, "trust one reverse proxy's X-Forwarded-* headers")
@@ -63,7 +63,6 @@ class Settings:
     sweep_minutes: int = _setting(5, "minutes between two sweeps for what is late")
     session_minutes: int = _setting(480, "minutes without a request after which a login ends")
     upload_megabytes: int = _setting(20, "largest upload")
-    locale: str = _setting("zh_Hans_CN", "language until a person chooses one: zh_Hans_CN or en")
     backup_keep: int = _setting(14, "daily backups kept under instance/backups")
     smtp_url: str = _setting("", "smtp://user:password@host:port; empty: no mail is sent", secret=True)
     mail_from: str = _setting("", "sender of mails")
@@ -99,8 +98,6 @@ class Settings:
             "SESSION_COOKIE_SECURE": https,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": https,
-            "BABEL_DEFAULT_LOCALE": self.locale,
-            "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
             "UPLOADS": str(self.instance / "files"),
             "DUBAN": self,
         }
@@ -140,25 +137,24 @@ def check(settings: Settings) -> list[Fault]:
     known = settings.database.split(":")[0] in ("sqlite", "postgresql+psycopg")
     key = settings.secret_key
     found = [
-        (bool(key) and len(key) < 32, Fault("S03", "secret_key 太短,登录凭据可被伪造。", "删除该设置,系统会自行生成。")),
+        (bool(key) and len(key) < 32, Fault("S03", "secret_key 太短,登录可被伪造。", "删除该设置,系统会自行生成。")),
         (not known, Fault("S04", "DATABASE_URL 不是 SQLite 或 PostgreSQL。", "例如 postgresql://用户:密码@主机/duban。")),
         (
             not 0 <= settings.port <= 65535,
             Fault("S05", f"端口 {settings.port} 不存在。", "PORT 应在 1 至 65535 之间。"),
         ),
-        (
-            settings.locale not in ("zh_Hans_CN", "en"),
-            Fault("S06", f"没有语言 {settings.locale}。", "locale 可为 zh_Hans_CN 或 en。"),
+        *(
+            (getattr(settings, name) < 1, Fault("S06", f"设置 {name} 必须大于 0。", "请填写正整数。"))
+            for name in COUNTS
         ),
-        *((getattr(settings, name) < 1, Fault("S07", f"设置 {name} 必须大于 0。", "请填写正整数。")) for name in COUNTS),
         (
             not _writable(settings.instance),
-            Fault("S08", f"无法写入 {settings.instance}。", "请授予写权限,或设置 DUBAN_INSTANCE。"),
+            Fault("S07", f"无法写入 {settings.instance}。", "请授予写权限,或设置 DUBAN_INSTANCE。"),
         ),
-        (not _has_zone(), Fault("S09", "缺少时区数据 Asia/Shanghai。", "运行 make install。")),
+        (not _has_zone(), Fault("S08", "缺少时区数据 Asia/Shanghai。", "运行 make install。")),
         (
             not local and not settings.public_url,
-            Fault("S10", "对外监听但未设置 public_url,通知中没有链接。", "设置 DUBAN_PUBLIC_URL。", stops=False),
+            Fault("S09", "对外监听但未设置 public_url,通知中没有链接。", "设置 DUBAN_PUBLIC_URL。", stops=False),
         ),
     ]
     return [fault for wrong, fault in found if wrong]
@@ -198,7 +194,7 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")), []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        return {}, [Fault("S11", f"{path} 无法读取:{fault}。", "请更正该行。")]
+        return {}, [Fault("S10", f"{path} 无法读取:{fault}。", "请更正该行。")]
 
 
 def _writable(folder: Path) -> bool:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
 import config
+from tests import matrix
 from tests.support import browser as chromium
 from tests.support import databases
 from tests.support.databases import Database
@@ -29,6 +30,16 @@ from tests.support.serving import serving
 HERE = Path(__file__).parent
 PURE = (HERE / "rules", HERE / "unit")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that carry a clause say so in their report, from whichever worker it comes; a clause must exist."""
+    clauses = set(matrix.known())
+    for item in items:
+        for clause in (str(name) for mark in item.iter_markers("clause") for name in mark.args):
+            if clause not in clauses and not matrix.DEFAULTS.fullmatch(clause):
+                raise pytest.UsageError(f"{item.nodeid} carries {clause}, which is no clause of the requirements")
+            item.user_properties.append(("clause", clause))
 
 
 @pytest.fixture(autouse=True)

@@ -6,17 +6,20 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import JSON, Connection, create_engine
 
 import config
 from models import Base
 from models.db import UtcDateTime
 
 
-def render(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
+def render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own types as what they are in the database, so that a step never imports today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False
 
 
