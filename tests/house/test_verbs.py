@@ -1,0 +1,58 @@
+"""One verb, one function, one home; and none that leaves no trace."""
+
+import ast
+import importlib
+import re
+
+from tests.support import source
+from tests.support.recording import performed
+from workflow import registry
+
+WATCHING = {"view", "print", "report", "sweep", "tick", "replay", "export"}
+"""Verbs that read: they leave an event only when they have something to say."""
+
+
+def declared():
+    """Verb name, file and function of every decorated function."""
+    for path in source.product():
+        for node in ast.walk(source.tree(path)):
+            if isinstance(node, ast.FunctionDef):
+                for mark in node.decorator_list:
+                    if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("verb"):
+                        yield ast.literal_eval(mark.args[0]), path, node
+
+
+def load():
+    for path in {path for _, path, _ in declared()}:
+        importlib.import_module(path.removesuffix(".py").replace("/", "."))
+
+
+def test_every_verb_lives_in_the_workflow_once():
+    found = list(declared())
+    names = [name for name, _, _ in found]
+    assert len(names) > 20
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+    assert {path.partition("/")[0] for _, path, _ in found} == {"workflow"}
+
+
+def test_every_verb_says_what_comes_of_it():
+    assert [name for name, _, node in declared() if not ast.get_docstring(node)] == []
+
+
+def test_only_verbs_that_read_may_be_silent():
+    load()
+    assert {name for name, verb in registry.VERBS.items() if verb.silent} <= WATCHING
+
+
+def test_no_verb_commits_or_writes_history_behind_the_registry():
+    bypass = re.compile(r"\bEvent\(")
+    assert [path for path in source.product() if bypass.search(source.text(path))] in (["workflow/history.py"], [
+        "models/history.py", "workflow/history.py"])  # fmt: skip
+
+
+def test_a_verb_that_was_performed_without_an_event_is_seen():
+    class Done:
+        event = None
+
+    assert performed("register", Done(), silent=False) == "register was performed and recorded nothing"
+    assert performed("view", Done(), silent=True) is None
