@@ -1,0 +1,1 @@
+"""Facts in, decisions out: no database, no web, no clock, no files at call time."""

@@ -1,0 +1,287 @@
+"""The rows of a procedure document: one class a section, nothing allowed that is not named here."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from rules.clocks import Limit
+from rules.facts import Fact, FactType
+from rules.outcomes import STAGES, misshapen
+from rules.vocabulary import OrderState, State, SubjectKind, Unit
+
+Texts = tuple[str, ...]
+Name = Field(min_length=1)
+
+
+class Part(BaseModel):
+    """Anything in a document: immutable, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class DepartmentRow(Part):
+    name: str = Name
+    kind: str = ""
+    parent: str | None = None
+
+
+class Head(Part):
+    """`[procedure]`: what the document is called and the settings that hold for all of it."""
+
+    code: str = Name
+    title: str = Name
+    source: str = ""
+    calendar: str = "CN"
+    intervals: Texts = ("09:00-18:00",)
+    severity: Mapping[str, int] = {}
+    words: Mapping[str, str] = {}
+    number_prefixes: Mapping[str, str] = {}
+    grades: Texts = ()
+    departments: tuple[DepartmentRow, ...] = ()
+    roles: Texts = ()
+
+
+class CategoryRow(Part):
+    name: str = Name
+    children: Texts = ()
+
+
+class Vocabulary(Part):
+    """`[vocabulary]`: the value lists."""
+
+    channels: Texts = ()
+    channels_by_nature: Mapping[str, Texts] = {}
+    report_ways: Mapping[str, str] = {}
+    natures: Texts = ()
+    compensation: Texts = ()
+    impacts: Texts = ()
+    flags: Texts = ()
+    categories: tuple[CategoryRow, ...] = ()
+    complainant_kinds: Texts = ()
+    close_reasons: Texts = ()
+    pause_reasons: Texts = ()
+    visit_ways: Texts = ()
+    investigation_methods: Texts = ()
+    communication_kinds: Texts = ()
+    communication_ways: Texts = ()
+    measure_kinds: Texts = ()
+    circular_kinds: Texts = ()
+    inspection_kinds: Texts = ()
+    report_kinds: Texts = ()
+    evidence_kinds: Texts = ()
+
+
+_FACT_TYPES = {
+    "text": FactType.TEXT,
+    "long": FactType.TEXT,
+    "choice": FactType.CHOICE,
+    "bool": FactType.FLAG,
+    "number": FactType.NUMBER,
+    "date": FactType.DATE,
+    "instant": FactType.INSTANT,
+    "list": FactType.LIST,
+    "department": FactType.DEPARTMENT,
+    "person": FactType.PERSON,
+}
+FieldType = Literal["text", "long", "choice", "bool", "number", "date", "instant", "list", "department", "person"]
+
+
+class FieldRow(Part):
+    """`[[field]]`: what a case records beyond the core."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str = Name
+    type: FieldType = "text"
+    values: Texts = ()
+    section: str = ""
+    required_at: Texts = ()
+    required: bool = False
+    help: str = ""
+
+    @property
+    def fact(self) -> Fact:
+        return Fact(self.key, self.label, _FACT_TYPES[self.type], values=self.values)
+
+
+class RuleRow(Part):
+    """`[[rule]]`: a row of the decision table of its stage."""
+
+    id: str = Name
+    stage: str
+    when: Mapping[str, Any] = {}
+    then: Any
+    because: str = Name
+    cites: Texts = Field(min_length=1)
+    priority: int = 0
+
+    @model_validator(mode="after")
+    def fits_its_stage(self) -> Self:
+        if self.stage not in STAGES:
+            raise ValueError(f"没有“{self.stage}”这个环节|{'、'.join(STAGES)}")
+        right = misshapen(self.stage, self.then)
+        if right:
+            raise ValueError(f"then 的写法不合环节 {self.stage}|{right}")
+        return self
+
+
+class Remind(Part):
+    share: float = Field(default=0.2, ge=0, le=1)
+    at_least: str = Field(default="30分钟", pattern=r"^\d+(分钟|小时|天)$")
+
+
+class Urge(Part):
+    every: str = Field(default="24小时", pattern=r"^\d+(分钟|小时|天)$")
+    head_from: int = 3
+
+
+class LimitRow(Part):
+    """`[[limit]]`: how long something may take, what starts it and what meets it (`verb` or `verb:kind`)."""
+
+    name: str = Name
+    amount: int | None = Field(default=None, ge=0, le=10_000)
+    unit: Unit
+    amount_from: str | None = None
+    when: Mapping[str, Any] = {}
+    starts: Texts | str = ()
+    met: Texts | str = ()
+    cancelled: Texts | str = ()
+    roll: bool = False
+    from_open: bool = False
+    pausable: bool = True
+    remind: Remind = Remind()
+    urge: Urge | None = None
+    overdue_to: Texts = ()
+    urge_to: Texts = ()
+    remind_to: Texts = ()
+    because: str = ""
+    cites: Texts = ()
+
+    @model_validator(mode="after")
+    def has_an_amount(self) -> Self:
+        if self.unit is not Unit.NAMED and self.amount is None and not self.amount_from:
+            raise ValueError("没有数量|写 amount,或用 amount_from 指明来自哪个参数")
+        return self
+
+    @property
+    def started_by(self) -> Texts:
+        return (self.starts,) if isinstance(self.starts, str) else self.starts
+
+    @property
+    def met_by(self) -> Texts:
+        return (self.met,) if isinstance(self.met, str) else self.met
+
+    @property
+    def cancelled_by(self) -> Texts:
+        return (self.cancelled,) if isinstance(self.cancelled, str) else self.cancelled
+
+    def limit(self, amount: int | None = None) -> Limit:
+        """What the clock arithmetic takes; `amount` is what the case says where the document leaves it open."""
+        return Limit(
+            name=self.name,
+            amount=self.amount if amount is None else amount,
+            unit=self.unit,
+            roll=self.roll,
+            from_open=self.from_open,
+            pausable=self.pausable,
+            remind_share=self.remind.share,
+            remind_at_least=span(self.remind.at_least),
+        )
+
+
+def span(text: str) -> timedelta:
+    """`30分钟`, `24小时`, `2天` as a length of time."""
+    for word, unit in (("分钟", timedelta(minutes=1)), ("小时", timedelta(hours=1)), ("天", timedelta(days=1))):
+        if text.endswith(word):
+            return int(text.removesuffix(word)) * unit
+    raise ValueError(text)
+
+
+class StepRow(Part):
+    """`[[step]]`: a verb that this procedure uses; what is left out keeps its neutral default (rules/lifecycle.py)."""
+
+    verb: str = Name
+    label: str | None = None
+    from_states: tuple[State, ...] | None = Field(default=None, alias="from")
+    to: State | None = None
+    to_when: Mapping[str, State] = {}
+    who: Texts | None = None
+    order_from: tuple[OrderState, ...] = ()
+    confirm: str = ""
+    cites: Texts = ()
+
+
+class FormField(Part):
+    key: str = Name
+    label: str = Name
+    type: FieldType | Literal["file", "signature"] = "text"
+    values: Texts = ()
+    required: bool = False
+    source: str = ""
+
+
+class Signature(Part):
+    label: str = Name
+    by: str = Name
+
+
+class FormRow(Part):
+    """`[[form]]`: a document kind. `table` says where its rows live when it is not a plain document."""
+
+    kind: str = Name
+    title: str = Name
+    prefix: str = ""
+    table: Literal["order", "correction", "complaint", "document"] = "document"
+    who: Texts = ()
+    before: str = ""
+    state_on_fill: str = ""
+    state_when: Mapping[str, str] = {}
+    fields: tuple[FormField, ...] = Field(default=(), alias="field")
+    signatures: tuple[Signature, ...] = ()
+    cites: Texts = ()
+
+
+class Subject(Part):
+    """Whom a breach falls on, and the least points for one occurrence."""
+
+    kind: SubjectKind
+    points: int | None = Field(default=None, ge=1)
+
+
+class Standard(Part):
+    """`[[assessment]]`: one item of the assessment standard."""
+
+    no: str = Name
+    sub: str = ""
+    category: str = Name
+    subcategory: str = ""
+    requirement: str = Name
+    subjects: tuple[Subject, ...] = Field(min_length=1)
+    complaint: Literal["by_grade", "by_severity"] = "by_grade"
+    severity: Texts = ()
+    cites: Texts = ()
+
+
+class IndicatorRow(Part):
+    """`[[indicator]]`: a ratio of two counts of rules/indicators.py, or a count when there is no denominator."""
+
+    name: str = Name
+    numerator: str = Name
+    denominator: str = ""
+    target: float | None = None
+    by: Texts = ()
+    cites: Texts = ()
+
+
+class DutyRow(Part):
+    """`[[duty]]`: something owed every period."""
+
+    id: str = Name
+    title: str = Name
+    to: str = Name
+    kind: str = Name
+    period: Literal["month"] = "month"
+    at: str = Field(default="first_workday 09:00", pattern=r"^first_workday \d\d:\d\d$")
+    text: str = ""
+    cites: Texts = ()

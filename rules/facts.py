@@ -1,0 +1,121 @@
+"""The fact vocabulary: what a rule may ask about a case, and of which type each answer is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.vocabulary import Conclusion, EffectCheck, OrderState, State, VisitResult
+
+
+class FactType(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    INSTANT = "instant"
+    DURATION = "duration"
+    CHOICE = "choice"
+    LIST = "list"
+    DEPARTMENT = "department"
+    PERSON = "person"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that can be asked: its name in a rule, its label on screen, its type and, for choices, its values."""
+
+    name: str
+    label: str
+    type: FactType = FactType.TEXT
+    unit: str = ""
+    values: tuple[str, ...] = ()
+
+
+Facts = Mapping[str, object]
+
+ARGUMENT = "argument."
+
+T = FactType
+
+_CORE: Iterable[Fact] = (
+    # what is going on
+    Fact("verb", "动作", T.TEXT),
+    Fact("event", "事件", T.TEXT),
+    Fact("object", "审批事项", T.TEXT),
+    Fact("clock", "时限名称", T.TEXT),
+    Fact("state", "状态", T.CHOICE, values=tuple(State)),
+    # the case
+    Fact("case_no", "编号"),
+    Fact("channel", "来源", T.CHOICE),
+    Fact("nature", "性质", T.CHOICE),
+    Fact("category", "类别"),
+    Fact("compensation_sought", "寻求补偿", T.CHOICE),
+    Fact("demand", "客户要求(诉求)"),
+    Fact("content", "反映内容"),
+    Fact("name", "反映人姓名"),
+    Fact("phone", "联系电话"),
+    Fact("address", "联系地址"),
+    Fact("anonymous", "匿名", T.FLAG),
+    Fact("impact", "社会影响", T.CHOICE),
+    Fact("grade", "级别", T.CHOICE),
+    Fact("provisional_grade", "暂定级别", T.CHOICE),
+    Fact("grade_differs", "所选级别与事实不符", T.FLAG),
+    Fact("flags", "标记", T.LIST),
+    Fact("round", "处理轮次", T.NUMBER),
+    Fact("close_reason", "结案原因", T.CHOICE),
+    Fact("documents", "已有文书", T.LIST),
+    Fact("open_duties", "未完成事项", T.LIST),
+    Fact("responsible_department", "责任部门", T.DEPARTMENT),
+    Fact("handling_department", "承办部门", T.DEPARTMENT),
+    Fact("investigation_department", "调查处理部门", T.DEPARTMENT),
+    Fact("responsible_person", "责任人", T.PERSON),
+    Fact("handler", "承办人", T.PERSON),
+    Fact("receiver", "受理人", T.PERSON),
+    Fact("handler_is_responsible", "承办人就是责任人", T.FLAG),
+    # its records, the newest of each kind
+    Fact("founded", "调查结论", T.CHOICE, values=tuple(Conclusion)),
+    Fact("investigated", "已调查", T.FLAG),
+    Fact("order_state", "督办处理单状态", T.CHOICE, values=tuple(OrderState)),
+    Fact("order_count", "督办处理单张数", T.NUMBER, unit="张"),
+    Fact("correction_count", "情况表份数", T.NUMBER, unit="份"),
+    Fact("effect_check", "效果确认", T.CHOICE, values=tuple(EffectCheck)),
+    Fact("corrective_measures", "纠正措施"),
+    Fact("measures_none", "未制定纠正措施", T.FLAG),
+    Fact("visit_result", "回访结果", T.CHOICE, values=tuple(VisitResult)),
+    Fact("unreachable_days", "无法联系的天数", T.NUMBER, unit="天"),
+    Fact("points", "扣分", T.NUMBER, unit="分"),
+    # clocks
+    Fact("due_on_rest_day", "截止日为休息日", T.FLAG),
+    Fact("rest_day", "休息日名称"),
+    Fact("due_at", "截止时间", T.INSTANT),
+    Fact("days_overdue", "超期天数", T.NUMBER, unit="天"),
+    Fact("clock_past_due", "时限已过", T.FLAG),
+    # who is acting
+    Fact("actor_roles", "办理人角色", T.LIST),
+    Fact("actor_departments", "办理人部门", T.LIST),
+    Fact("actor_is_head", "办理人是调查处理部门负责人", T.FLAG),
+    Fact("actor_is_handler", "办理人就是承办人", T.FLAG),
+    Fact("actor_is_responsible", "办理人就是责任人", T.FLAG),
+    Fact("actor_is_proposer", "办理人就是提出人", T.FLAG),
+    Fact("signed_by_head", "承办部门负责人已签名", T.FLAG),
+)
+
+CORE: dict[str, Fact] = {fact.name: fact for fact in _CORE}
+
+
+def argument(name: str) -> Fact:
+    """The fact that stands for an argument of the verb under way; it may be of any type."""
+    return Fact(name, name.removeprefix(ARGUMENT), FactType.TEXT)
+
+
+def lookup(name: str, own: Mapping[str, Fact]) -> Fact | None:
+    """The fact of that name: a procedure's own field, a core fact, an argument of the verb; None when there is none."""
+    if name in own:
+        return own[name]
+    if name in CORE:
+        return CORE[name]
+    if name.startswith(ARGUMENT) and name[len(ARGUMENT) :].isidentifier():
+        bare = name[len(ARGUMENT) :]
+        known = own.get(bare) or CORE.get(bare)
+        return Fact(name, known.label, known.type, known.unit, known.values) if known else argument(name)
+    return None

@@ -1,0 +1,159 @@
+"""A procedure document: read, checked and compiled once; afterwards only asked."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from rules.document import (
+    DutyRow,
+    FieldRow,
+    FormRow,
+    Head,
+    IndicatorRow,
+    LimitRow,
+    Part,
+    RuleRow,
+    Standard,
+    StepRow,
+    Vocabulary,
+)
+from rules.facts import Fact
+from rules.faults import Finding, ProcedureFault, from_schema, row_name
+from rules.outcomes import STAGES
+from rules.table import Hit, Row, Table
+from rules.unary import Test, TestFault, parse_test
+
+
+class Procedure(Part):
+    """One version of one procedure. The head's settings can be read from it directly."""
+
+    head: Head = Field(alias="procedure")
+    vocabulary: Vocabulary = Vocabulary()
+    stages: Mapping[str, Hit] = {}
+    fields: tuple[FieldRow, ...] = Field(default=(), alias="field")
+    rules: tuple[RuleRow, ...] = Field(default=(), alias="rule")
+    limits: tuple[LimitRow, ...] = Field(default=(), alias="limit")
+    steps: tuple[StepRow, ...] = Field(default=(), alias="step")
+    forms: tuple[FormRow, ...] = Field(default=(), alias="form")
+    standards: tuple[Standard, ...] = Field(default=(), alias="assessment")
+    sanctions: Mapping[str, tuple[str, ...]] = {}
+    indicators: tuple[IndicatorRow, ...] = Field(default=(), alias="indicator")
+    duties: tuple[DutyRow, ...] = Field(default=(), alias="duty")
+    version: int = 1
+
+    @property
+    def code(self) -> str:
+        return self.head.code
+
+    @property
+    def title(self) -> str:
+        return self.head.title
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Worst first."""
+        return self.head.grades
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """Stage -> decision table."""
+        return {stage: Table(stage, self.hit(stage), self._rows(stage)) for stage in STAGES}
+
+    def hit(self, stage: str) -> Hit:
+        """The hit policy of a stage: the document's, or the usual one."""
+        return self.stages.get(stage, Hit(STAGES[stage]))
+
+    def _rows(self, stage: str) -> tuple[Row, ...]:
+        return tuple(
+            Row(rule.id, compiled(rule.when), rule.then, rule.because, rule.cites, rule.priority)
+            for rule in self.rules
+            if rule.stage == stage
+        )
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts this procedure adds to the core."""
+        return {field.key: field.fact for field in self.fields}
+
+    def step(self, verb: str) -> StepRow | None:
+        """The step of a verb; None when this procedure does not use it."""
+        return next((step for step in self.steps if step.verb == verb), None)
+
+    def limit(self, name: str) -> LimitRow | None:
+        return next((limit for limit in self.limits if limit.name == name), None)
+
+    def limits_started_by(self, verb: str) -> tuple[LimitRow, ...]:
+        return tuple(limit for limit in self.limits if verb in limit.started_by)
+
+    def form(self, kind: str) -> FormRow | None:
+        """The form of that kind, also found by its full title."""
+        return next((form for form in self.forms if kind in (form.kind, form.title)), None)
+
+    def field(self, key: str) -> FieldRow | None:
+        return next((field for field in self.fields if field.key == key), None)
+
+    def standard(self, no: object) -> Standard | None:
+        """The assessment item of that number, e.g. 12, "5b" or "其他"."""
+        wanted = str(no)
+        return next((item for item in self.standards if wanted in (item.no, item.no + item.sub)), None)
+
+    def parent_of(self, department: str) -> str | None:
+        """The department that a crew shipped with the document belongs to."""
+        return next((row.parent for row in self.head.departments if row.name == department), None)
+
+    def worse(self, grade: str | None, than: str | None) -> bool:
+        """Whether the first grade is worse than the second; any grade is worse than none."""
+        if not grade or grade not in self.grades:
+            return False
+        return than not in self.grades or self.grades.index(grade) < self.grades.index(str(than))
+
+
+def compiled(when: Mapping[str, Any]) -> Mapping[str, Test]:
+    """The tests of a row, by fact."""
+    return {name: parse_test(raw) for name, raw in when.items()}
+
+
+def parse(text: str) -> Procedure:
+    """The procedure that a TOML text means. Raises ProcedureFault with every fault it has."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ProcedureFault([Finding("文件", f"不是 TOML:{fault}", "按行号改正")]) from fault
+    return build(document)
+
+
+def build(document: Mapping[str, Any]) -> Procedure:
+    """The procedure that an already read document means."""
+    try:
+        procedure = Procedure.model_validate(document)
+    except ValidationError as fault:
+        raise ProcedureFault(from_schema(fault.errors(), document)) from fault
+    findings = [*_bad_cells("rule", document), *_bad_cells("limit", document)]
+    if findings:
+        raise ProcedureFault(findings)
+    return procedure
+
+
+def _bad_cells(section: str, document: Mapping[str, Any]) -> list[Finding]:
+    findings = []
+    for number, row in enumerate(document.get(section, ()), start=1):
+        for name, raw in row.get("when", {}).items():
+            try:
+                parse_test(raw)
+            except TestFault as fault:
+                findings.append(Finding(f"{section} 第{number}行{row_name(row)} when {name}", fault.wrong, fault.right))
+    return findings
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, str]:
+    """Code -> text of the documents that come with the product."""
+    texts = {}
+    for entry in sorted((resources.files("rules") / "procedures").iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".toml"):
+            texts[entry.name.removesuffix(".toml")] = entry.read_text(encoding="utf-8")
+    return texts

@@ -1,0 +1,171 @@
+"""The words that are stored: states, outcomes and verbs. Chinese terms are the values, English names are for code."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a case is. A procedure uses some of them; what it skips leads to the next."""
+
+    DRAFT = "草稿"
+    REGISTERED = "已登记"
+    ACCEPTED = "已受理"
+    DECLINED = "不予受理"
+    GRADED = "已分级"
+    DISPATCHED = "待接单"
+    HANDLING = "处理中"
+    JUDGED = "责任已判定"
+    PLANNING = "方案制定"
+    AWAITING_APPROVAL = "待审批"
+    NEGOTIATING = "方案沟通"
+    IMPLEMENTING = "实施中"
+    REPORTED_BACK = "已反馈"
+    AWAITING_VISIT = "待回访"
+    AWAITING_CONFIRMATION = "待确认"
+    CLOSED = "已结案"
+    ARCHIVED = "已归档"
+    SUSPENDED = "挂起"
+    REDOING = "重新处理"
+    WITHDRAWN = "已撤诉"
+    TRANSFERRED_OUT = "已转出"
+    VOID = "已作废"
+
+
+ENDED = (State.DECLINED, State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.TRANSFERRED_OUT, State.VOID)
+OPEN = tuple(state for state in State if state not in ENDED)
+
+
+class OrderState(StrEnum):
+    """Where a supervision order (督办处理单) is."""
+
+    DRAFT = "草稿"
+    ISSUED = "已开具"
+    SIGNED = "已签收"
+    HANDLING = "办理中"
+    REPORTED_BACK = "已反馈"
+    RETURNED = "退回整改"
+    EFFECTIVE = "效果确认通过"
+    CLOSED = "已关闭"
+    VOID = "已作废"
+
+
+class EffectCheck(StrEnum):
+    PENDING = "待检查"
+    PASSED = "通过"
+    FAILED = "未通过"
+
+
+class ClockStatus(StrEnum):
+    RUNNING = "进行中"
+    MET = "按期完成"
+    OVERDUE = "超期"
+    MET_LATE = "超期完成"
+    CANCELLED = "取消"
+    PAUSED = "暂停"
+
+
+class Unit(StrEnum):
+    """What the number of a limit counts."""
+
+    MINUTES = "分钟"
+    HOURS = "自然小时"
+    WORKING_HOURS = "工作小时"
+    DAYS = "自然日"
+    WORKDAYS = "工作日"
+    MONTHS = "自然月"
+    HALF_MONTHS = "半月"
+    NAMED = "指定时间"
+
+
+class Conclusion(StrEnum):
+    """What an investigation found."""
+
+    FOUNDED = "属实"
+    PARTLY = "部分属实"
+    UNFOUNDED = "不属实"
+    PENDING = "待定"
+
+
+class VisitResult(StrEnum):
+    SATISFIED = "满意"
+    FAIRLY = "基本满意"
+    DISSATISFIED = "不满意"
+    UNREACHABLE = "无法联系"
+
+
+SATISFIED = (VisitResult.SATISFIED, VisitResult.FAIRLY)
+
+
+class MeasureState(StrEnum):
+    DRAFT = "草稿"
+    AWAITING_APPROVAL = "待审批"
+    IMPLEMENTING = "实施中"
+    AWAITING_VERIFICATION = "待验证"
+    CLOSED = "关闭"
+    OVERDUE = "超期"
+
+
+class Verification(StrEnum):
+    PENDING = "待验证"
+    EFFECTIVE = "有效"
+    INEFFECTIVE = "无效"
+
+
+class AssessmentState(StrEnum):
+    DRAFT = "草稿"
+    REPORTED = "已报"
+    AGREED = "同意"
+    REJECTED = "驳回"
+    DONE = "已执行"
+
+
+class DocumentState(StrEnum):
+    DRAFT = "草稿"
+    FILLED = "已填写"
+    SIGNED = "已签字"
+    REPORTED = "已报公司"
+    VOID = "已作废"
+
+
+class SubjectKind(StrEnum):
+    """Whom an assessment is about."""
+
+    PERSON = "责任人"
+    HEAD = "部门负责人"
+
+
+class LimitKind(StrEnum):
+    SAME_DAY = "当天"
+    WITHIN_DAYS = "N日内"
+
+
+class Event(StrEnum):
+    """Events that the clock or a rule gives rise to, beside the verbs themselves."""
+
+    REMINDER = "临期"
+    OVERDUE = "超期"
+    URGE = "催办"
+    ESCALATION = "升级"
+    PAUSED_TOO_LONG = "挂起超期"
+    OBLIGATION = "定期事项"
+    MEASURE_OVERDUE = "措施超期"
+
+
+# fmt: off
+VERBS: tuple[str, ...] = (
+    "register", "accept", "decline", "update", "verify_identity", "link",
+    "dispatch", "sign_for", "return_dispatch", "transfer", "rejudge", "add_codepartment", "form_team",
+    "investigate", "attach", "site_visit", "judge", "communicate", "coordinate",
+    "propose", "review", "submit", "approve", "reject", "reply", "record_acceptance", "implement", "feedback", "compensate", "decide",
+    "issue_order", "sign_order", "submit_correction", "check_effect", "urge",
+    "add_measure", "approve_measure", "implement_measure", "verify_measure",
+    "open_work_order", "quote", "consent", "assign_crew", "finish_work", "sign_work", "verify_work", "charge", "return_work",
+    "visit", "confirm", "close", "archive", "reopen", "withdraw", "void",
+    "pause", "resume", "request_extension", "decide_extension", "escalate", "change_grade", "start_clock",
+    "fill_document", "sign_document", "issue_receipt",
+    "propose_assessment", "decide_assessment",
+    "inspect", "add_nonconformity", "recheck",
+    "survey", "train", "praise", "circulate", "report",
+    "view", "print", "save_customer", "receive_visitor", "set_calendar", "activate",
+    "sweep", "track",
+)
+# fmt: on
