@@ -1,5 +1,6 @@
-"""Assessment: whom an item falls on, the least points, the sanctions that may be chosen, and what is wrong with a proposal."""
+"""Assessment: whom an item falls on, the least points, the sanctions to choose from, what is wrong with a proposal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.document import Standard
@@ -34,7 +35,7 @@ class Objection:
 
     field: str
     text: str
-    values: dict[str, object]
+    values: Mapping[str, object]
 
     def __str__(self) -> str:
         return self.text.format(**self.values)

@@ -46,7 +46,7 @@ class Ratio:
         return f"{percent.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
     def met(self, target: float | str | None) -> bool | None:
-        """Whether the unrounded quotient reaches the target, a share such as 0.95; None when there is nothing to judge."""
+        """Whether the unrounded quotient reaches the target, a share such as 0.95; None when there is none to judge."""
         if target is None or self.quotient is None:
             return None
         return self.quotient >= Fraction(str(target))
