@@ -1,0 +1,192 @@
+"""Who may see and who may do: a person's hats, the one scope function, and the relations that steps speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from models import Assessment, Complaint, Department, Membership, Role, Staff, Substitution, SupervisionOrder
+from rules.lifecycle import Hat
+
+HEAD = "部门负责人"
+SEES_ALL = "全部"
+CONCERNS = (
+    Complaint.investigation_department_id,
+    Complaint.handling_department_id,
+    Complaint.responsible_department_id,
+    Complaint.complained_department_id,
+    Complaint.receiver_department_id,
+)
+OWN = (Complaint.receiver_id, Complaint.handler_id, Complaint.investigator_id)
+ACCUSED = (Complaint.complained_staff_id, Complaint.responsible_staff_id)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a member of staff with the hats he wears now (own and lent), or the system, which has no staff."""
+
+    staff: Staff | None
+    hats: tuple[Hat, ...] = ()
+    staff_ids: tuple[int, ...] = ()
+    """The person and everybody he stands in for."""
+    sees_all: bool = False
+    branch_ids: tuple[int, ...] = ()
+    """Departments whose cases he sees: those of his hats with all below them."""
+    limits: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Role name to the verbs it is limited to, for roles that an administrator narrowed."""
+    substituting: tuple[str, ...] = ()
+
+    @property
+    def is_system(self) -> bool:
+        return self.staff is None
+
+    @property
+    def name(self) -> str:
+        return self.staff.name if self.staff else "系统"
+
+    @property
+    def id(self) -> int | None:
+        return self.staff.id if self.staff else None
+
+    def roles(self) -> list[str]:
+        return sorted({hat.role for hat in self.hats})
+
+    def departments(self) -> list[str]:
+        return sorted({hat.department_name for hat in self.hats if hat.department_name})
+
+    def holds(self, role: str, department_id: int | None = None) -> bool:
+        """Whether he wears a hat of that role (in that department)."""
+        return any(hat.role == role and department_id in (None, hat.department_id) for hat in self.hats)
+
+    def hats_for(self, verb: str) -> tuple[Hat, ...]:
+        """The hats that an administrator has not narrowed against this verb."""
+        return tuple(hat for hat in self.hats if verb in self.limits.get(hat.role, {verb}))
+
+
+SYSTEM = Actor(staff=None)
+
+
+def actor_of(session: Session, staff: Staff, now: datetime) -> Actor:
+    """The person with every hat he wears at this moment, lent ones included."""
+    lenders = _stands_in_for(session, staff, now)
+    people = [staff, *lenders]
+    held = _memberships(session, [person.id for person in people])
+    hats = [*_hats_of_memberships(held), *_hats_of_heads(session, people)]
+    roles = {membership.role.name: membership.role for membership in held}
+    head = session.scalar(select(Role).where(Role.name == HEAD))
+    if head:
+        roles[HEAD] = head
+    sees_all = any(roles[hat.role].sees == SEES_ALL for hat in hats if hat.role in roles)
+    seen = {hat.department_id for hat in hats
+            if hat.department_id and hat.role in roles and roles[hat.role].sees != "本人"}
+    return Actor(
+        staff=staff,
+        hats=tuple(_with_ancestors(session, hats)),
+        staff_ids=tuple(person.id for person in people),
+        sees_all=sees_all,
+        branch_ids=tuple(branch(session, seen)),
+        limits={role.name: frozenset(role.verbs) for role in roles.values() if role.verbs},
+        substituting=tuple(person.name for person in lenders),
+    )
+
+
+def _stands_in_for(session: Session, staff: Staff, now: datetime) -> list[Staff]:
+    query = select(Staff).join(Substitution, Substitution.staff_id == Staff.id).where(
+        Substitution.substitute_id == staff.id, Substitution.starts_at <= now, Substitution.ends_at > now)
+    return list(session.scalars(query.order_by(Staff.id)))
+
+
+def _memberships(session: Session, staff_ids: list[int]) -> list[Membership]:
+    return list(session.scalars(select(Membership).where(Membership.staff_id.in_(staff_ids)).order_by(Membership.id)))
+
+
+def _hats_of_memberships(memberships: Iterable[Membership]) -> list[Hat]:
+    hats = []
+    for membership in memberships:
+        department = membership.department or membership.staff.department
+        hats.append(Hat(membership.role.name, department.id if department else None,
+                        department.name if department else ""))
+    return hats
+
+
+def _hats_of_heads(session: Session, people: list[Staff]) -> list[Hat]:
+    ids = [person.id for person in people]
+    query = select(Department).where(or_(Department.head_id.in_(ids), Department.deputy_id.in_(ids)))
+    return [Hat(HEAD, department.id, department.name) for department in session.scalars(query.order_by(Department.id))]
+
+
+def _with_ancestors(session: Session, hats: list[Hat]) -> list[Hat]:
+    """A crew's member also works for the department that the crew belongs to; a crew's head does not head it."""
+    wide = list(hats)
+    for hat in hats:
+        if hat.role == HEAD or hat.department_id is None:
+            continue
+        department = session.get(Department, hat.department_id)
+        while department and department.parent:
+            department = department.parent
+            wide.append(Hat(hat.role, department.id, department.name))
+    return list(dict.fromkeys(wide))
+
+
+def branch(session: Session, department_ids: Iterable[int | None]) -> list[int]:
+    """The given departments and everything below them, as ids in ascending order."""
+    paths = session.scalars(select(Department.path).where(Department.id.in_([i for i in department_ids if i]))).all()
+    if not paths:
+        return []
+    below = or_(*(Department.path.startswith(path, autoescape=True) for path in paths))
+    return list(session.scalars(select(Department.id).where(below).order_by(Department.id)))
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Complaint that every door applies: the cases that this person may know of.
+
+    A leader or an auditor sees all; a department sees what concerns it or what is below it, and what waits for its
+    decision; everybody sees what he received, investigates or handles. Nobody sees a case about himself (回避).
+    """
+    if actor.is_system:
+        return true()
+    concerned: list[ColumnElement[bool]] = [column.in_(actor.staff_ids) for column in OWN]
+    if actor.branch_ids:
+        concerned += [column.in_(actor.branch_ids) for column in CONCERNS]
+        concerned.append(select(Assessment.id).where(
+            Assessment.complaint_id == Complaint.id, Assessment.approver_department_id.in_(actor.branch_ids),
+            Assessment.state != "草稿").exists())
+    reach = true() if actor.sees_all else or_(false(), *concerned)
+    about_me = [or_(column.is_(None), column != actor.id) for column in ACCUSED]
+    return and_(reach, *about_me)
+
+
+def may_see(session: Session, actor: Actor, complaint: Complaint) -> bool:
+    """Whether the case is in the person's scope."""
+    query = select(Complaint.id).where(Complaint.id == complaint.id, scope(actor))
+    return session.scalar(query) is not None
+
+
+def order_state(session: Session, complaint: Complaint) -> str | None:
+    """The state of the case's newest supervision order."""
+    query = select(SupervisionOrder.state).where(SupervisionOrder.complaint_id == complaint.id)
+    return session.scalar(query.order_by(SupervisionOrder.id.desc()).limit(1))
+
+
+def relations(complaint: Complaint | None) -> dict[str, tuple[tuple[int, ...], tuple[str, ...]]]:
+    """What the relations in a step's ``who`` mean for this case: name -> (ids, names)."""
+    if complaint is None:
+        return {}
+    departments = {
+        "调查部门": complaint.investigation_department,
+        "承办部门": complaint.handling_department,
+        "责任部门": complaint.responsible_department or complaint.complained_department,
+        "登记部门": complaint.receiver_department,
+    }
+    people = {
+        "登记人": complaint.receiver,
+        "承办人": complaint.handler,
+        "调查处理人": complaint.investigator,
+        "责任人": complaint.responsible_staff or complaint.complained_staff,
+    }
+    named = {**departments, **people}
+    return {name: ((thing.id,), (thing.name,)) for name, thing in named.items() if thing is not None}

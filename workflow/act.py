@@ -1,0 +1,156 @@
+"""One deed in the making: what a verb reads, decides, changes and says, until it becomes an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import Complaint, Department, Event, Measure, Notice, Staff, SupervisionOrder
+from rules import engine
+from rules.document import CategoryRow
+from rules.procedure import Procedure
+from rules.table import Decision
+from workflow.access import Actor
+from workflow.arguments import SHANGHAI
+from workflow.errors import Finding, Refused
+from workflow.facts import facts_of
+
+
+@dataclass
+class Act:
+    """The working state of one verb. It knows the case, the person, the moment and the procedure in force for it."""
+
+    session: Session
+    verb: str
+    complaint: Complaint | None
+    actor: Actor
+    now: datetime
+    procedure: Procedure
+    arguments: dict[str, Any] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    reason: str = ""
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    order: SupervisionOrder | None = None
+    measure: Measure | None = None
+    """What the deed is about, where it is more than the case: its clocks are started and met with it."""
+    outcome: str | None = None
+    """What the verb came to (通过, 满意 …), where the next state hangs on it."""
+    extra_facts: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+
+    @property
+    def case(self) -> Complaint:
+        """The complaint; a verb that needs one is never called without."""
+        if self.complaint is None:
+            raise Refused("请指明投诉")
+        return self.complaint
+
+    def given(self, name: str, otherwise: Any = None) -> Any:
+        """The argument, or something else when it was not given or left empty."""
+        value = self.arguments.get(name)
+        return otherwise if value is None else value
+
+    def values(self, name: str) -> list[str]:
+        """A value list of the procedure's vocabulary; a tree of categories as ``大类/小类``."""
+        found = getattr(self.procedure.vocabulary, name)
+        return [text for row in found for text in ([row] if isinstance(row, str) else _flat(row))]
+
+    def say(self, text: str) -> None:
+        """Add a line to what the history will tell."""
+        self.lines.append(text)
+
+    def set(self, thing: Any, name: str, value: Any, label: str = "") -> bool:
+        """Change a field; remember old and new as shown when ``label`` names it. True when it did change."""
+        old = getattr(thing, name)
+        if old == value:
+            return False
+        setattr(thing, name, value)
+        if label:
+            self.changed(label, old, value)
+        return True
+
+    def changed(self, label: str, old: Any, new: Any) -> None:
+        """Remember a change for the history."""
+        first = self.changes[label][0] if label in self.changes else shown(old)
+        self.changes[label] = [first, shown(new)]
+
+    def warn(self, text: str) -> None:
+        """Something the person should know; the deed is done and the warning is kept."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def facts(self, **more: Any) -> dict[str, Any]:
+        """The whole case as facts, never a delta, with what this deed adds."""
+        return {**facts_of(self), **self.extra_facts, **more}
+
+    def decide(self, stage: str, **more: Any) -> Decision | None:
+        """The decision of a stage that has one outcome; it goes into the history with its reasons."""
+        decision = engine.decide(self.procedure, stage, self.facts(**more))
+        if decision is not None:
+            self.decisions.append(decision)
+        return decision
+
+    def collect(self, stage: str, **more: Any) -> tuple[Decision, ...]:
+        """Every decision of a stage that collects."""
+        decisions = engine.collect(self.procedure, stage, self.facts(**more))
+        self.decisions.extend(decisions)
+        return decisions
+
+    def guard(self, **more: Any) -> None:
+        """Refuse the deed when the procedure's ``require`` rows say so; every broken one is named."""
+        decisions = engine.collect(self.procedure, "require", self.facts(**more))
+        if decisions:
+            self.decisions.extend(decisions)
+            raise Refused(findings=[_finding(decision) for decision in decisions])
+
+    def caution(self, **more: Any) -> None:
+        """Add the warnings of the procedure's ``warn`` rows."""
+        facts = {name: shown(value) for name, value in self.facts(**more).items()}
+        for decision in self.collect("warn", **more):
+            self.warn(engine.fill(engine.text_of(decision.outcome), facts))
+
+
+def _flat(row: CategoryRow) -> list[str]:
+    return [f"{row.name}/{child}" for child in row.children] or [row.name]
+
+
+def _finding(decision: Decision) -> Finding:
+    return Finding(engine.text_of(decision.outcome), field=engine.field_of(decision.outcome) or "", rule=decision.rule_id)
+
+
+def shown(value: Any) -> str:
+    """A value as the history shows it: names, Shanghai time, 是 and 否, a dash for nothing."""
+    match value:
+        case None | "" | []:
+            return "—"
+        case bool():
+            return "是" if value else "否"
+        case datetime():
+            return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+        case date():
+            return value.isoformat()
+        case Department() | Staff():
+            return value.name
+        case list() | tuple():
+            return "、".join(shown(item) for item in value)
+        case _:
+            return str(value)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a verb did: the thing, its event, and what was said, decided and sent on the way."""
+
+    thing: Any
+    event: Event | None
+    warnings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    result: Any = None
+    """What a report or a print gives back."""

@@ -1,0 +1,143 @@
+"""时限: start one by hand, pause and resume, ask for an extension and decide it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models import Clock, ExtensionRequest
+from rules.vocabulary import State
+from workflow.act import Act, shown
+from workflow.arguments import Argument
+from workflow.errors import Forbidden, Refused
+from workflow.notices import recipients, send
+from workflow.registry import verb
+from workflow.timekeeping import begin, calendar_for, clocks_of, limit_of, refresh, touch, write
+
+
+def _running(act: Act) -> Clock:
+    """The open clock that the arguments name, or the only open one."""
+    name = act.given("name")
+    running = [clock for clock in clocks_of(act.session, act.case) if not clock.done_at and not clock.cancelled_at
+               and (clock.name == name if name else clock.measure_id is None)]
+    if not running:
+        raise Refused("没有正在计时的时限" + ("“{name}”" if name else ""), field="name", name=name or "")
+    return running[-1]
+
+
+def _running_names(act: Act) -> list[str]:
+    return list(dict.fromkeys(clock.name for clock in clocks_of(act.session, act.case)
+                              if not clock.done_at and not clock.cancelled_at))
+
+
+def _startable(act: Act) -> list[str]:
+    return [limit.name for limit in act.procedure.limits if "start_clock" in limit.started_by]
+
+
+@verb("start_clock", label="启动时限", group="时限", arguments=(
+    Argument("name", "时限", "choice", options=_startable, required=True),
+    Argument("trigger_at", "起算时间", "instant", required=True)))
+def start_clock(act: Act) -> None:
+    """A limit whose trigger lies outside the case, such as 竣工验收 (P02-8.4)."""
+    at = act.arguments["trigger_at"]
+    if at > act.now:
+        raise Refused("起算时间不能晚于现在", field="trigger_at")
+    act.result = begin(act, act.arguments["name"], at=at)
+
+
+@verb("pause", label="挂起", group="时限", arguments=(
+    Argument("reason", "原因", "choice", options=lambda act: act.values("pause_reasons"), required=True),
+    Argument("note", "说明", "long"),
+    Argument("name", "时限", "choice", options=_running_names, help="不填则暂停本件全部时限")))
+def pause(act: Act) -> None:
+    """Freeze the remaining time, for a reason of the procedure's list (G-12)."""
+    chosen = [clock for clock in clocks_of(act.session, act.case)
+              if not clock.done_at and not clock.cancelled_at and not clock.paused_at and clock.measure_id is None
+              and act.given("name") in (None, clock.name) and limit_of(clock).pausable]
+    if not chosen:
+        raise Refused("没有可以暂停的时限", field="name")
+    for clock in chosen:
+        write(act, clock, "pause", at=act.now, reason=act.reason)
+        refresh(act.session, clock, calendar_for(act))
+        act.say(f"{clock.name}暂停")
+    act.case.state_before_pause = act.case.state
+    act.set(act.case, "state", State.SUSPENDED, "状态")
+    if act.given("note"):
+        act.say(str(act.given("note")))
+    touch(act)
+
+
+@verb("resume", label="恢复", group="时限", arguments=(Argument("note", "说明", "long"),))
+def resume(act: Act) -> None:
+    """The frozen time is added again; the case goes on where it was (G-12)."""
+    for clock in clocks_of(act.session, act.case):
+        if clock.paused_at and not clock.done_at and not clock.cancelled_at:
+            write(act, clock, "resume", at=act.now)
+            refresh(act.session, clock, calendar_for(act))
+            act.say(f"{clock.name}恢复,截止 {shown(clock.due_at)}")
+    act.set(act.case, "state", act.case.state_before_pause or State.HANDLING, "状态")
+    act.case.state_before_pause = ""
+    touch(act)
+
+
+@verb("request_extension", label="申请延期", group="时限", arguments=(
+    Argument("name", "时限", "choice", options=_running_names),
+    Argument("due_at", "希望延至", "instant", required=True),
+    Argument("reason", "理由", "long", required=True)))
+def request_extension(act: Act) -> None:
+    """Ask for more time before the due instant has passed (G-12)."""
+    clock = _running(act)
+    if act.now > clock.due_at:
+        raise Refused("{name}已超期({due}),延期须在截止前申请", field="name", rule="G-12", name=clock.name, due=shown(clock.due_at))
+    wanted = act.arguments["due_at"]
+    if wanted <= clock.due_at:
+        raise Refused("希望延至的时间须晚于现在的截止 {due}", field="due_at", due=shown(clock.due_at))
+    if _waiting(act) is not None:
+        raise Refused("已有一份延期申请待审", field="name", rule="G-12")
+    asked = ExtensionRequest(clock=clock, complaint_id=act.case.id, asked_by_id=act.actor.id, asked_at=act.now,
+                             due_before=clock.due_at, due_wanted=wanted, reason=act.reason, decision="待审")
+    act.session.add(asked)
+    for recipient in recipients(act, ["调查部门负责人", "调查处理人"]):
+        send(act, recipient, "延期待审", f"{act.case.case_no} {clock.name}申请延至 {shown(wanted)}:{act.reason}")
+    act.say(f"{clock.name}申请延至 {shown(wanted)}")
+    act.result = asked
+
+
+def _waiting(act: Act) -> ExtensionRequest | None:
+    query = select(ExtensionRequest).where(ExtensionRequest.complaint_id == act.case.id,
+                                           ExtensionRequest.decision == "待审")
+    return act.session.scalars(query.order_by(ExtensionRequest.id.desc()).limit(1)).first()
+
+
+@verb("decide_extension", label="审批延期", group="时限", arguments=(
+    Argument("decision", "决定", "choice", options=("同意", "驳回"), required=True),
+    Argument("due_at", "延至", "instant", help="不填即同意所申请的时间"),
+    Argument("opinion", "意见", "long")))
+def decide_extension(act: Act) -> None:
+    """Agree or refuse; the old due instant stays on record (G-12). Nobody decides his own request (G-15)."""
+    asked = _waiting(act)
+    if asked is None:
+        raise Refused("没有待审的延期申请")
+    if asked.asked_by_id == act.actor.id:
+        raise Forbidden("申请人不能审批自己的延期", rule="G-15")
+    asked.decision, asked.decided_by, asked.decided_at = act.arguments["decision"], act.actor.staff, act.now
+    asked.opinion = act.given("opinion", "")
+    if asked.decision == "同意":
+        _extend(act, asked.clock, act.given("due_at") or asked.due_wanted, asked.reason)
+    if asked.asked_by is not None:
+        send(act, asked.asked_by, "延期结果", f"{act.case.case_no} {asked.clock.name}延期{asked.decision}",
+             occasion=f"extension:{asked.id}")
+    act.say(f"{asked.clock.name}延期{asked.decision} {asked.opinion}".strip())
+    act.result = asked
+
+
+def _extend(act: Act, clock: Clock, until: datetime, reason: str) -> None:
+    if until <= clock.due_at:
+        raise Refused("延至的时间须晚于现在的截止 {due}", field="due_at", due=shown(clock.due_at))
+    before = clock.due_at
+    write(act, clock, "extend", at=act.now, until=until, reason=reason)
+    clock.reminded_at = None
+    refresh(act.session, clock, calendar_for(act))
+    act.changed(f"{clock.name}截止", before, clock.due_at)
+    touch(act)

@@ -1,0 +1,137 @@
+"""A case as facts: the only translator from rows to what rules see. Every fact is of the whole case, never a delta."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from models import Assessment, Complaint, CorrectiveAction, Duty, FormDocument, Investigation, SupervisionOrder, Visit
+from workflow.arguments import SHANGHAI
+
+if TYPE_CHECKING:
+    from workflow.act import Act
+
+HEAD = "部门负责人"
+NO_MEASURES = {"", "无", "没有", "暂无"}
+CORE = ("state", "channel", "nature", "compensation_sought", "demand", "content", "grade", "founded", "category",
+        "round", "flags", "close_reason", "responsible_person", "forwarder", "complained_person", "parties_count",
+        "place", "severity", "satisfaction")
+
+
+def facts_of(act: Act) -> dict[str, Any]:
+    """Fact name to value; what is empty is missing (None)."""
+    facts: dict[str, Any] = {"verb": act.verb}
+    if act.complaint is not None:
+        facts |= _core(act.complaint) | _people(act.complaint)
+        if act.complaint.id is not None:
+            facts |= _records(act) | _duties(act)
+        facts |= _of_actor(act, act.complaint)
+    else:
+        facts |= {"actor_roles": act.actor.roles(), "actor_departments": act.actor.departments()}
+    facts |= {f"argument.{name}": _plain(value) for name, value in act.arguments.items()}
+    return {name: None if value == "" else value for name, value in facts.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A row as its name; anything else as it is."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return getattr(value, "name", value)
+
+
+def _core(complaint: Complaint) -> dict[str, Any]:
+    person = complaint.complainant
+    return {
+        **{name: getattr(complaint, name) for name in CORE},
+        **complaint.fields,
+        "case_no": complaint.case_no, "due_at": complaint.due_at,
+        "provisional_grade": complaint.grade if complaint.grade_provisional else None,
+        "grade_by_hand": complaint.grade_by_hand,
+        "overdue": complaint.overdue,
+        "name": person.name, "phone": person.phone, "address": person.address,
+        "address_reason": person.address_reason, "anonymous": person.anonymous,
+        "month": complaint.accepted_at.astimezone(SHANGHAI).strftime("%Y-%m") if complaint.accepted_at else None,
+    }
+
+
+def _people(complaint: Complaint) -> dict[str, Any]:
+    handler, accused = complaint.handler, complaint.responsible_staff or complaint.complained_staff
+    names = ("investigation_department", "handling_department", "complained_department",
+             "investigator", "handler", "receiver")
+    return {
+        **{name: str(getattr(complaint, name) or "") for name in names},
+        "responsible_department": str(complaint.responsible_department or complaint.complained_department or ""),
+        "responsible_person": complaint.responsible_person or complaint.complained_person,
+        "handler_is_responsible": bool(handler and accused and handler.id == accused.id),
+    }
+
+
+def _records(act: Act) -> dict[str, Any]:
+    order = newest(act, SupervisionOrder)
+    record = newest(act, CorrectiveAction)
+    visits = all_of(act, Visit)
+    investigation = newest(act, Investigation, Investigation.finished_at.is_not(None))
+    return {
+        "order_state": order.state if order else None,
+        "order_count": count(act, SupervisionOrder),
+        "correction_count": count(act, CorrectiveAction),
+        "effect_check": record.effect_check if record else None,
+        "corrective_measures": record.corrective_measures if record else None,
+        "measures_none": bool(record) and record.corrective_measures.strip(" 。.") in NO_MEASURES if record else False,
+        "investigated": investigation is not None,
+        "visit_result": visits[-1].result if visits else None,
+        "visit_count": len(visits),
+        "unreachable_days": len({v.at.astimezone(SHANGHAI).date() for v in visits if v.result == "无法联系"}),
+        "documents": sorted(set(act.session.scalars(
+            select(FormDocument.kind).where(FormDocument.complaint_id == act.case.id)))),
+        "assessment_count": count(act, Assessment),
+    }
+
+
+def _duties(act: Act) -> dict[str, Any]:
+    query = select(Duty.title).where(Duty.complaint_id == act.case.id, Duty.done_at.is_(None)).order_by(Duty.id)
+    return {"open_duties": list(act.session.scalars(query))}
+
+
+def _of_actor(act: Act, complaint: Complaint) -> dict[str, Any]:
+    investigating = complaint.investigation_department_id
+    return {
+        "actor": act.actor.name,
+        "actor_roles": act.actor.roles(),
+        "actor_departments": act.actor.departments(),
+        "actor_is_head": act.actor.is_system or act.actor.holds(HEAD, investigating or 0),
+        "actor_is_handler": act.actor.id is not None and complaint.handler_id == act.actor.id,
+        "actor_is_responsible": act.actor.id is not None
+        and act.actor.id in (complaint.responsible_staff_id, complaint.complained_staff_id),
+        "signed_by_head": _signed_by_head(act, complaint),
+    }
+
+
+def _signed_by_head(act: Act, complaint: Complaint) -> bool:
+    """Whether the head of the handling department signs what is being handed in: himself, or as the one who is named."""
+    department = complaint.handling_department
+    if department is None:
+        return False
+    named = act.arguments.get("head_signed_by")
+    if named is None:
+        return act.actor.holds(HEAD, department.id)
+    return getattr(named, "id", None) in (department.head_id, department.deputy_id) or \
+        (getattr(named, "id", None) == act.actor.id and act.actor.holds(HEAD, department.id))
+
+
+def newest(act: Act, table: Any, *conditions: Any) -> Any:
+    """The newest row of that kind of this case, or nothing."""
+    query = select(table).where(table.complaint_id == act.case.id, *conditions).order_by(table.id.desc()).limit(1)
+    return act.session.scalar(query)
+
+
+def all_of(act: Act, table: Any, *conditions: Any) -> list[Any]:
+    """The rows of that kind of this case, oldest first."""
+    query = select(table).where(table.complaint_id == act.case.id, *conditions).order_by(table.id)
+    return list(act.session.scalars(query))
+
+
+def count(act: Act, table: Any) -> int:
+    """How many rows of that kind this case has."""
+    return act.session.scalar(select(func.count()).select_from(table).where(table.complaint_id == act.case.id)) or 0

@@ -1,0 +1,109 @@
+"""改进措施: proposed, approved, implemented, verified by somebody else; overdue at the end of the named day."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from models import Measure
+from workflow import timekeeping
+from workflow.act import Act
+from workflow.arguments import SHANGHAI, Argument
+from workflow.errors import Forbidden, Refused
+from workflow.facts import newest
+from workflow.notices import send
+from workflow.numbers import next_number
+from workflow.registry import verb
+
+KINDS = ("预防措施", "纠正措施", "临时措施", "永久措施", "限期整改", "改进意见")
+CLOCK = "整改"
+
+
+@verb("add_measure", label="制定改进措施", group="整改", arguments=(
+    Argument("kind", "种类", "choice", options=KINDS, required=True),
+    Argument("measure", "措施", "long", required=True),
+    Argument("cause", "原因", "long"),
+    Argument("owner_department", "责任部门", "department", required=True,
+             default=lambda act: act.case.handling_department),
+    Argument("owner", "责任人", "person"),
+    Argument("due_on", "完成日期", "date", required=True)))
+def add_measure(act: Act) -> None:
+    """A measure with an owner and a day; its clock runs to 23:59:59 of that day (P02-7.12)."""
+    due_on = act.arguments["due_on"]
+    if due_on < act.now.astimezone(SHANGHAI).date():
+        raise Refused("完成日期不能早于今天", field="due_on")
+    measure = Measure(
+        measure_no=next_number(act, "measure"), complaint_id=act.case.id, kind=act.arguments["kind"],
+        cause=act.given("cause", ""), measure=act.arguments["measure"],
+        owner_department=act.arguments["owner_department"], owner=act.given("owner"), due_on=due_on,
+        created_at=act.now, proposed_by_id=act.actor.id, state="实施中")
+    act.session.add(measure)
+    act.session.flush()
+    timekeeping.begin(act, CLOCK, measure=measure, until=datetime.combine(due_on, time(23, 59, 59), SHANGHAI))
+    to = measure.owner or measure.owner_department.head or measure.owner_department
+    send(act, to, "改进措施", f"{measure.measure_no} {measure.measure[:60]},{due_on} 前完成", occasion=f"measure:{measure.id}")
+    act.say(f"{measure.measure_no} {measure.kind} → {measure.owner_department},{due_on}")
+    act.result = measure
+
+
+def _open(act: Act, *states: str) -> Measure:
+    number = str(act.given("measure_no", ""))
+    conditions = [Measure.measure_no == number] if number else [Measure.state.in_(states)]
+    found = newest(act, Measure, *conditions)
+    if found is None or found.state not in states:
+        raise Refused("没有可以这样办理的改进措施", field="measure_no")
+    return found  # type: ignore[no-any-return]
+
+
+NUMBER = Argument("measure_no", "措施编号", "hidden")
+
+
+@verb("approve_measure", label="批准措施", group="整改", arguments=(
+    NUMBER, Argument("decision", "决定", "choice", options=("同意", "驳回")), Argument("opinion", "意见", "long")))
+def approve_measure(act: Act) -> None:
+    """The head of the investigating department agrees; not the proposer himself (G-15)."""
+    measure = _open(act, "实施中", "待审批", "超期")
+    if measure.proposed_by_id == act.actor.id:
+        raise Forbidden("提出人不能批准自己的措施", rule="G-15")
+    if act.given("decision", "同意") == "驳回":
+        measure.state = "关闭"
+        timekeeping.cancel(act, CLOCK, measure=measure, reason="驳回")
+    measure.approved_by, measure.approved_at = act.actor.staff, act.now
+    act.say(f"{measure.measure_no} {act.given('decision', '同意')} {act.given('opinion', '')}".strip())
+    act.result = measure
+
+
+@verb("implement_measure", label="落实措施", group="整改", arguments=(
+    NUMBER, Argument("result", "落实情况", "long", required=True)))
+def implement_measure(act: Act) -> None:
+    """The owner has done it; the clock stops, the verification is open."""
+    measure = _open(act, "实施中", "超期")
+    measure.implemented_by, measure.implemented_at = act.actor.staff, act.now
+    measure.result, measure.state, measure.verification = act.arguments["result"], "待验证", "待验证"
+    act.measure = measure
+    act.say(f"{measure.measure_no} 已落实")
+    act.result = measure
+
+
+@verb("verify_measure", label="验证措施", group="整改", arguments=(
+    NUMBER, Argument("result", "结果", "choice", options=("有效", "无效"), required=True),
+    Argument("note", "说明", "long"), Argument("due_on", "重新完成日期", "date", help="无效时填写")))
+def verify_measure(act: Act) -> None:
+    """Effective closes it; ineffective gives it back with another day. The one who did it does not verify it (G-15)."""
+    measure = _open(act, "待验证")
+    if measure.implemented_by_id == act.actor.id:
+        raise Forbidden("落实人不能验证自己的措施", rule="G-15")
+    measure.verification, measure.verified_by, measure.verified_at = act.arguments["result"], act.actor.staff, act.now
+    if measure.verification == "有效":
+        measure.state = "关闭"
+    else:
+        _again(act, measure)
+    act.say(f"{measure.measure_no} 验证{measure.verification} {act.given('note', '')}".strip())
+    act.result = measure
+
+
+def _again(act: Act, measure: Measure) -> None:
+    due_on = act.given("due_on")
+    if due_on is None or due_on < act.now.astimezone(SHANGHAI).date():
+        raise Refused("验证无效须填写今天或以后的重新完成日期", field="due_on")
+    measure.state, measure.due_on = "实施中", due_on
+    timekeeping.again(act, CLOCK, measure=measure, until=datetime.combine(due_on, time(23, 59, 59), SHANGHAI))

@@ -1,0 +1,140 @@
+"""Who is told, and who owes what: notices and duties as the procedure's rules ask for them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from models import Department, Duty, Notice, Staff
+from rules import engine
+from workflow.act import Act, shown
+
+Recipient = Staff | Department | str
+
+
+def by_rules(act: Act, **more: Any) -> int:
+    """The notices that the ``notify`` rows ask for after this deed; how many rows spoke."""
+    decisions = act.collect("notify", **more)
+    if decisions:
+        facts = {name: shown(value) for name, value in act.facts(**more).items()}
+        for decision in decisions:
+            spec = decision.outcome
+            for recipient in recipients(act, spec["to"]):
+                send(act, recipient, spec["event"], engine.fill(spec.get("text", ""), facts))
+    return len(decisions)
+
+
+def recipients(act: Act, names: Iterable[str] | str) -> list[Recipient]:
+    """Persons, departments and roles behind the names of a rule; a missing head falls back to his department."""
+    found: list[Recipient] = []
+    for name in [names] if isinstance(names, str) else names:
+        recipient = _recipient(act, name)
+        if recipient is not None and recipient not in found:
+            found.append(recipient)
+    return found
+
+
+def _recipient(act: Act, name: str) -> Recipient | None:
+    kind, _, value = name.partition(":")
+    if value:
+        return value if kind == "role" else _department(act, value)
+    case = act.complaint
+    if case is None:
+        return _department(act, name)
+    handling = case.handling_department
+    known: dict[str, Recipient | None] = {
+        "承办部门负责人": (handling.head or handling) if handling else None,
+        "责任部门负责人": _head(case.responsible_department or case.complained_department),
+        "调查部门负责人": _head(case.investigation_department),
+        "调查处理人": case.investigator or case.investigation_department,
+        "承办部门": handling, "调查部门": case.investigation_department,
+        "责任部门": case.responsible_department or case.complained_department,
+        "投诉责任部门": case.responsible_department or case.complained_department,
+        "受理人": case.receiver, "登记人": case.receiver, "承办人": case.handler or _head(handling),
+        "责任人": case.responsible_staff,
+        "责任人本人": case.responsible_staff, "调查处理人本人": case.investigator, "承办人本人": case.handler,
+    }
+    if name in known:
+        return known[name]
+    if name in act.procedure.head.roles:
+        return name
+    return _department(act, name)
+
+
+def _head(department: Department | None) -> Recipient | None:
+    return (department.head or department) if department else None
+
+
+def _department(act: Act, name: str) -> Department | None:
+    return act.session.scalar(select(Department).where(Department.name == name))
+
+
+def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str = "") -> Notice | None:
+    """Queue one notice; nothing when this recipient was already told of this occasion."""
+    who = recipient if isinstance(recipient, str) else f"{type(recipient).__name__}:{recipient.id}"
+    about = f"{act.complaint.id}" if act.complaint else "-"
+    key = f"{event}|{about}|{who}|{occasion or act.now.isoformat()}|{hash_of(text)}"
+    if act.session.scalar(select(Notice.id).where(Notice.key == key)) is not None:
+        return None
+    notice = Notice(
+        complaint_id=act.complaint.id if act.complaint else None, event=event, text=text, key=key, created_at=act.now,
+        to_staff_id=recipient.id if isinstance(recipient, Staff) else None,
+        to_department_id=recipient.id if isinstance(recipient, Department) else None,
+        to_role=recipient if isinstance(recipient, str) else "")
+    act.session.add(notice)
+    act.session.flush()
+    act.notices.append(notice)
+    return notice
+
+
+def hash_of(text: str) -> str:
+    """A short stable mark of a text."""
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+def owe(act: Act, title: str, to: Recipient | None, met_by: str = "", *, period: str = "", key: str = "") -> Duty | None:
+    """Somebody owes something; the same duty of the same case and round is owed once."""
+    case = act.complaint
+    key = key or f"{case.id if case else '-'}|{title}|{case.round if case else ''}|{period}"
+    if act.session.scalar(select(Duty.id).where(Duty.key == key)) is not None:
+        return None
+    duty = Duty(
+        complaint_id=case.id if case else None, title=title, period=period, met_by=met_by, key=key, created_at=act.now,
+        to_staff_id=to.id if isinstance(to, Staff) else None,
+        to_department_id=to.id if isinstance(to, Department) else None, to_role=to if isinstance(to, str) else "")
+    act.session.add(duty)
+    act.session.flush()
+    return duty
+
+
+def duties_by_rules(act: Act) -> None:
+    """The duties that the ``duty`` rows ask for now."""
+    for decision in act.collect("duty"):
+        spec = decision.outcome
+        found = recipients(act, spec["to"])
+        owe(act, spec["title"], found[0] if found else None, spec.get("met_by", ""))
+
+
+def open_duties(act: Act) -> list[Duty]:
+    """What is still owed on this case."""
+    if act.complaint is None or act.complaint.id is None:
+        return []
+    query = select(Duty).where(Duty.complaint_id == act.complaint.id, Duty.done_at.is_(None)).order_by(Duty.id)
+    return list(act.session.scalars(query))
+
+
+def met(act: Act, by: str) -> None:
+    """Whatever was owed and is met by this is done."""
+    for duty in open_duties(act):
+        if duty.met_by == by:
+            duty.done_at, duty.done_by_id = act.now, act.actor.id
+            act.say(f"{duty.title}已完成")
+
+
+def acknowledge(act: Act, notice: Notice) -> None:
+    """Mark a notice as read by whoever opened it."""
+    if notice.read_at is None:
+        notice.read_at, notice.read_by_id = act.now, act.actor.id

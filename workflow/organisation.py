@@ -1,0 +1,182 @@
+"""People and departments: made, given roles, passwords and substitutes by an administrator; every change is an event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Department, Membership, Role, Staff, Substitution
+from workflow import passwords
+from workflow.act import Act
+from workflow.arguments import Argument
+from workflow.departments import ensure_department, place
+from workflow.errors import Refused
+from workflow.registry import verb
+
+ADMIN = ("系统管理员",)
+HOUSE: dict[str, Any] = {"group": "设置", "needs_case": False, "guard": "never", "who": ADMIN}
+
+
+def ensure_role(session: Session, name: str, *, sees: str = "部门") -> Role:
+    """The role of that name, made when there is none."""
+    role = session.scalar(select(Role).where(Role.name == name))
+    if role is None:
+        role = Role(name=name, verbs=[], sees=sees)
+        session.add(role)
+        session.flush()
+    return role
+
+
+def give_role(session: Session, person: Staff, name: str, department: Department | None) -> None:
+    """The person holds the role there; twice is once."""
+    role = ensure_role(session, name)
+    held = select(Membership.id).where(
+        Membership.staff_id == person.id, Membership.role_id == role.id,
+        Membership.department_id == (department.id if department else None))
+    if session.scalar(held) is None:
+        session.add(Membership(staff_id=person.id, role=role, department=department))
+        session.flush()
+        session.expire(person, ["memberships"])
+
+
+@verb("save_department", label="保存部门", **HOUSE, arguments=(
+    Argument("id", "编号", "hidden"), Argument("name", "名称", "name", required=True),
+    Argument("kind", "类别", "text"), Argument("parent", "上级部门", "department"),
+    Argument("head", "负责人", "person"), Argument("deputy", "副职", "person"), Argument("active", "在用", "flag")))
+def save_department(act: Act) -> None:
+    """A new department, or changes to one; it never stands below itself."""
+    given = act.arguments
+    found = _existing(act, Department)
+    other = act.session.scalar(select(Department).where(Department.name == given["name"]))
+    if other is not None and (found is None or other.id != found.id):
+        raise Refused("已有同名部门“{name}”", field="name", name=given["name"])
+    department = found or Department(name=given["name"])
+    parent = act.given("parent")
+    if parent is not None and found is not None and parent.path.startswith(found.path):
+        raise Refused("上级部门不能是它自己或它的下级", field="parent")
+    for name in ("name", "kind", "parent", "head", "deputy", "active"):
+        if name in given:
+            value = given[name]
+            empty = {"kind": "", "active": True}
+            act.set(department, name, empty.get(name) if value is None else value, name)
+    act.session.add(department)
+    act.session.flush()
+    place(department)
+    act.say(department.name)
+    act.result = department
+
+
+def _existing(act: Act, table: Any) -> Any:
+    key = str(act.given("id", ""))
+    if not key:
+        return None
+    found = act.session.get(table, int(key)) if key.isascii() and key.isdigit() and len(key) < 16 else None
+    if found is None:
+        raise Refused("没有这条记录", field="id")
+    return found
+
+
+@verb("save_staff", label="保存人员", **HOUSE, arguments=(
+    Argument("id", "编号", "hidden"), Argument("name", "姓名", "name", required=True),
+    Argument("staff_no", "工号", "text"), Argument("username", "登录名", "text"),
+    Argument("department", "部门", "department"), Argument("phone", "电话", "text"), Argument("email", "电子邮件", "text"),
+    Argument("city", "城市", "text"), Argument("active", "在职", "flag"),
+    Argument("roles", "角色", "multi", options=lambda act: list(act.session.scalars(select(Role.name).order_by(Role.id))))))
+def save_staff(act: Act) -> None:
+    """A new person, or changes to one; his roles in his department become those given."""
+    person = _existing(act, Staff) or Staff(name=act.arguments["name"], session_epoch=1, active=True)
+    for column in ("username", "staff_no"):
+        value = act.given(column)
+        taken = act.session.scalar(select(Staff).where(getattr(Staff, column) == value)) if value else None
+        if taken is not None and taken.id != person.id:
+            raise Refused("{value} 已被{name}使用", field=column, value=value, name=taken.name)
+    for name in ("name", "staff_no", "username", "department", "phone", "email", "city", "active"):
+        if name in act.arguments:
+            value = act.arguments[name]
+            empty: Any = None if name in ("staff_no", "username", "department") else name == "active" or ""
+            act.set(person, name, empty if value is None else value, name)
+    if act.arguments.get("active") is False:
+        person.session_epoch += 1
+    act.session.add(person)
+    act.session.flush()
+    if "roles" in act.arguments:
+        _set_roles(act, person, act.given("roles", []))
+    act.say(person.name)
+    act.result = person
+
+
+def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
+    """Roles in his own department as given; roles that he holds elsewhere stay."""
+    own = [m for m in person.memberships if m.department_id in (None, person.department_id)]
+    before = sorted(m.role.name for m in own)
+    if before != sorted(names):
+        act.changed("角色", before, sorted(names))
+    for membership in own:
+        if membership.role.name not in names:
+            act.session.delete(membership)
+    act.session.flush()
+    for name in names:
+        if name not in before:
+            give_role(act.session, person, name, person.department)
+    act.session.expire(person, ["memberships"])
+
+
+@verb("narrow_role", label="限定角色", **HOUSE, arguments=(
+    Argument("name", "角色", "text", required=True), Argument("verbs", "可办事项", "multi"),
+    Argument("sees", "可见范围", "choice", options=("全部", "部门", "本人")), Argument("note", "说明", "text")))
+def narrow_role(act: Act) -> None:
+    """A role is a set of verbs: an empty set is whatever the procedure gives it, anything else narrows it."""
+    role = ensure_role(act.session, act.arguments["name"])
+    act.set(role, "verbs", act.given("verbs", []), "可办事项")
+    act.set(role, "sees", act.given("sees", role.sees), "可见范围")
+    act.set(role, "note", act.given("note", role.note), "说明")
+    act.say(role.name)
+    act.result = role
+
+
+@verb("set_password", label="重设密码", **HOUSE, arguments=(
+    Argument("id", "编号", "hidden", required=True),))
+def set_password(act: Act) -> None:
+    """A new one-time password, shown once; every session of the person ends, and he must choose his own."""
+    person = _existing(act, Staff)
+    password = passwords.random_password()
+    passwords.set_for(person, password, must_change=True)
+    act.say(person.name)
+    act.result = password
+
+
+@verb("change_password", label="修改密码", group="我的", needs_case=False, guard="never", who=("*",), arguments=(
+    Argument("old", "原密码", "text", required=True), Argument("new", "新密码", "text", required=True)))
+def change_password(act: Act) -> None:
+    """One's own password, after the old one; every other session ends."""
+    person = act.actor.staff
+    if person is None or not passwords.matches(person, str(act.arguments["old"])):
+        raise Refused("原密码不对", field="old")
+    passwords.check_strength(str(act.arguments["new"]))
+    passwords.set_for(person, str(act.arguments["new"]), must_change=False)
+
+
+@verb("substitute", label="设置代理", group="我的", needs_case=False, guard="never", who=("*",), arguments=(
+    Argument("staff", "被代理人", "person"), Argument("substitute", "代理人", "person", required=True),
+    Argument("starts_at", "自", "instant", required=True), Argument("ends_at", "至", "instant", required=True),
+    Argument("reason", "原因", "text")))
+def substitute(act: Act) -> None:
+    """Somebody stands in for a person for a period: arranged by himself, or by an administrator for anybody."""
+    person = act.given("staff") or act.actor.staff
+    other = act.arguments["substitute"]
+    if person is not act.actor.staff and not act.actor.holds("系统管理员"):
+        raise Refused("只能为自己设置代理", field="staff")
+    if person is None or other.id == person.id:
+        raise Refused("不能由本人代理本人", field="substitute")
+    if act.arguments["ends_at"] <= act.arguments["starts_at"]:
+        raise Refused("结束时间须晚于开始时间", field="ends_at")
+    found = Substitution(staff=person, substitute=other, starts_at=act.arguments["starts_at"],
+                         ends_at=act.arguments["ends_at"], reason=act.given("reason", ""))
+    act.session.add(found)
+    act.say(f"{other} 代理 {person}")
+    act.result = found
+
+
+__all__ = ["ensure_department", "ensure_role", "give_role"]

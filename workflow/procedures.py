@@ -1,0 +1,106 @@
+"""Which document judges a case: versions in the database, compiled once, and the shipped ones put in force."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models import Complaint, ProcedureVersion, Role
+from rules import procedure as documents
+from rules.procedure import Procedure
+from workflow.access import Actor
+from workflow.errors import NotFound, Refused
+from workflow.history import record
+
+IN_FORCE = "有效"
+RETIRED = "停用"
+
+
+@lru_cache(maxsize=64)
+def compiled(text: str, number: int) -> Procedure:
+    """The document of that text as version ``number``; the same text is parsed once in a process."""
+    return documents.parse(text).model_copy(update={"version": number})
+
+
+def of(session: Session, complaint: Complaint | None, now: datetime, code: str = "") -> Procedure:
+    """The version that judges this case for good (law 6), or the one in force now."""
+    if complaint is not None:
+        return version(session, complaint.procedure_code, complaint.procedure_version)
+    return in_force(session, now, code)
+
+
+def version(session: Session, code: str, number: int) -> Procedure:
+    """The compiled document of one version."""
+    query = select(ProcedureVersion.text).where(ProcedureVersion.code == code, ProcedureVersion.number == number)
+    text = session.scalar(query)
+    if text is None:
+        raise NotFound("没有制度 {code} 的第 {number} 版", code=code, number=number)
+    return compiled(text, number)
+
+
+def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
+    """The newest version in force at ``now``: of that code, or of the procedure that came first."""
+    query = select(ProcedureVersion).where(ProcedureVersion.state == IN_FORCE, ProcedureVersion.in_force_from <= now)
+    if code:
+        query = query.where(ProcedureVersion.code == code)
+    newest = session.scalars(query.order_by(ProcedureVersion.code, ProcedureVersion.number.desc()).limit(1)).first()
+    if newest is None:
+        raise Refused("还没有任何制度生效")
+    return compiled(newest.text, newest.number)
+
+
+def codes_in_force(session: Session, now: datetime) -> list[str]:
+    """The codes of all procedures in force, in order."""
+    query = select(ProcedureVersion.code).where(ProcedureVersion.state == IN_FORCE,
+                                                ProcedureVersion.in_force_from <= now)
+    return list(session.scalars(query.distinct().order_by(ProcedureVersion.code)))
+
+
+def put_in_force(session: Session, text: str, *, actor: Actor, now: datetime,
+                 in_force_from: datetime | None = None) -> Procedure:
+    """Store the document as the next version of its code and put it in force; its departments and roles are made.
+
+    Raises rules.procedure.ProcedureFault when the document is faulty.
+    """
+    document = documents.parse(text)
+    last = session.scalar(select(func.max(ProcedureVersion.number)).where(ProcedureVersion.code == document.code))
+    number = (last or 0) + 1
+    session.add(ProcedureVersion(
+        code=document.code, number=number, title=document.title, text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(), state=IN_FORCE, in_force_from=in_force_from or now,
+        author_id=actor.id, created_at=now))
+    found = compiled(text, number)
+    _make_roles(session, found)
+    _make_departments(session, found)
+    record(session, None, verb="activate", text=f"制度 {document.code} 第 {number} 版生效", actor=actor, now=now)
+    session.flush()
+    return found
+
+
+SEES = {"公司领导": "全部", "审计": "全部", "系统管理员": "全部"}
+
+
+def _make_roles(session: Session, document: Procedure) -> None:
+    have = set(session.scalars(select(Role.name)))
+    for name in document.head.roles:
+        if name not in have:
+            session.add(Role(name=name, verbs=[], sees=SEES.get(name, "部门")))
+    session.flush()
+
+
+def _make_departments(session: Session, document: Procedure) -> None:
+    from workflow.departments import ensure_department
+
+    for department in document.head.departments:
+        ensure_department(session, department.name, kind=department.kind or "", parent=department.parent or "")
+
+
+def is_in_force(session: Session, code: str) -> bool:
+    """Whether any version of that code was ever put in force."""
+    query = select(ProcedureVersion.id).where(
+        ProcedureVersion.code == code, or_(ProcedureVersion.state == IN_FORCE, ProcedureVersion.state == RETIRED))
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,216 @@
+"""The verbs by name, and the one way in which each is carried out.
+
+Every door (button, bulk action, API, job, import, rehearsal) calls ``perform`` or the verb itself, which is the same:
+may he? - arguments - guards - change - warnings - history - notices. Nothing here commits or reads the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import Complaint
+from rules import lifecycle
+from rules.lifecycle import Step
+from rules.procedure import Procedure
+from workflow import access, history, notices, procedures, timekeeping
+from workflow.access import Actor
+from workflow.act import Act, Done
+from workflow.arguments import Argument, parse
+from workflow.errors import Forbidden, NotFound, Refused
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: its name and label, what it asks for, and the function that does it."""
+
+    name: str
+    label: str
+    run: Callable[[Act], Any]
+    arguments: tuple[Argument, ...] | Callable[[Act], Sequence[Argument]] = ()
+    group: str = "办理"
+    needs_case: bool = True
+    guard: str = "before"
+    """When the ``require`` rows are asked: before the change, after it (intake), or never (the machine)."""
+    sees_case: bool = True
+    """Whether the person must be able to see the case; the accused writes his 书面认识 without seeing it."""
+    silent: bool = False
+    """Reading verbs leave no event unless they say something."""
+    who: tuple[str, ...] = ()
+    """Who may, for verbs of the house that no procedure speaks of."""
+    danger: bool = False
+    note: str = ""
+
+    def asks(self, act: Act) -> list[Argument]:
+        """The arguments at this point of this case, the procedure's own fields included."""
+        return list(self.arguments(act) if callable(self.arguments) else self.arguments)
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(name: str, *, label: str, arguments: tuple[Argument, ...] | Callable[[Act], Sequence[Argument]] = (),
+         **options: Any) -> Callable[[Callable[[Act], Any]], Callable[..., Done]]:
+    """Register a verb. The decorated function is called as ``verb(session, case, *, arguments, actor, now)``."""
+
+    def register(run: Callable[[Act], Any]) -> Callable[..., Done]:
+        VERBS[name] = Verb(name, label, run, arguments, **options)
+
+        def call(session: Session, complaint: Complaint | None = None, *, arguments: Mapping[str, Any] | None = None,
+                 actor: Actor, now: datetime) -> Done:
+            return perform(session, name, complaint, arguments=arguments or {}, actor=actor, now=now)
+
+        call.__name__, call.__doc__ = run.__name__, run.__doc__
+        return call
+
+    return register
+
+
+def perform(session: Session, name: str, complaint: Complaint | None = None, *, arguments: Mapping[str, Any],
+            actor: Actor, now: datetime) -> Done:
+    """Carry out a verb; raises Refused (nothing has changed then, once the door rolls back)."""
+    if name not in VERBS:
+        raise NotFound("没有“{name}”这个操作", name=name)
+    definition = VERBS[name]
+    act = start(session, definition, complaint, actor=actor, now=now)
+    step = _allowed(definition, act)
+    act.arguments = parse(act, definition.asks(act), arguments)
+    act.reason = str(act.given("reason", ""))
+    if definition.guard == "before":
+        act.guard()
+    definition.run(act)
+    _move(act, step)
+    if definition.guard == "after":
+        act.guard()
+    return finish(act, definition)
+
+
+def start(session: Session, definition: Verb, complaint: Complaint | None, *, actor: Actor, now: datetime) -> Act:
+    """The act before anything is asked or changed."""
+    if definition.needs_case and complaint is None:
+        raise NotFound("没有这件投诉")
+    return Act(session, definition.name, complaint, actor, now, procedures.of(session, complaint, now))
+
+
+def _allowed(definition: Verb, act: Act) -> Step | None:
+    """The procedure's step for this verb, or a refusal that says who may, or which state forbids it."""
+    if act.actor.is_system:
+        return None if definition.who else lifecycle.step_for(act.procedure, definition.name)
+    if act.complaint and definition.sees_case and not access.may_see(act.session, act.actor, act.complaint):
+        raise NotFound("没有这件投诉,或者它不在您的范围内")
+    step = step_of(definition, act.procedure)
+    permission = permit(act.session, definition, step, act.complaint, act.actor)
+    if not permission.ok:
+        raise Forbidden(permission.text, **permission.values)
+    return step
+
+
+def step_of(definition: Verb, procedure: Procedure) -> Step:
+    """What the procedure (or, for a verb of the house, the verb itself) says about who and when."""
+    if definition.who:
+        return Step(definition.name, definition.label, who=definition.who)
+    step = lifecycle.step_for(procedure, definition.name)
+    if step is None:
+        raise Forbidden("本制度不使用“{label}”", label=definition.label)
+    return step
+
+
+def permit(session: Session, definition: Verb, step: Step, complaint: Complaint | None,
+           actor: Actor) -> lifecycle.Permission:
+    """The permission table's answer for this person and this case: the one that buttons and doors share."""
+    return lifecycle.permit(
+        step, state=complaint.state if complaint else None, hats=actor.hats_for(definition.name),
+        relations=access.relations(complaint), person=actor.id,
+        order_state=access.order_state(session, complaint) if step.order_from and complaint else None)
+
+
+def _move(act: Act, step: Step | None) -> None:
+    """Take the case to the state that the step leads to by its outcome, unless the verb itself has chosen."""
+    if act.complaint is not None and step is not None and "状态" not in act.changes:
+        target = step.target(act.complaint.state, act.outcome)
+        if target is not None:
+            act.set(act.complaint, "state", str(target), "状态")
+
+
+def finish(act: Act, definition: Verb) -> Done:
+    """Warnings, the event, and the notices that the procedure's rules ask for."""
+    timekeeping.by_document(act)
+    act.session.flush()
+    act.caution()
+    event = None
+    if not definition.silent or act.lines:
+        event = history.record(
+            act.session, act.complaint, verb=act.verb, text=_story(act, definition), actor=act.actor, now=act.now,
+            outcome="查看" if definition.silent else "完成", reason=act.reason, changes=act.changes,
+            warnings=act.warnings, decisions=[decision.as_json() for decision in act.decisions])
+    notices.by_rules(act)
+    act.session.flush()
+    return Done(act.result if act.complaint is None else act.complaint, event, tuple(act.warnings),
+                tuple(act.notices), tuple(act.decisions), act.result)
+
+
+def _story(act: Act, definition: Verb) -> str:
+    lines = [definition.label, *act.lines]
+    lines += [f"{label} {old} → {new}" for label, (old, new) in act.changes.items()]
+    if act.reason:
+        lines.append(f"原因:{act.reason}")
+    return ";".join(dict.fromkeys(line for line in lines if line))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb as a button: whether this person may do it now on this case, and why not."""
+
+    verb: str
+    label: str
+    group: str
+    allowed: bool
+    reason: str
+    danger: bool
+
+
+def offers(session: Session, complaint: Complaint, actor: Actor, now: datetime) -> list[Offer]:
+    """The verbs that this person may do on this case now, in the order of the procedure's steps."""
+    procedure = procedures.of(session, complaint, now)
+    found = []
+    for step in procedure.steps:
+        definition = VERBS.get(step.verb)
+        if definition is None or not definition.needs_case or definition.silent:
+            continue
+        merged = lifecycle.step_for(procedure, step.verb)
+        if merged is None:
+            continue
+        permission = permit(session, definition, merged, complaint, actor)
+        found.append(Offer(step.verb, definition.label, definition.group, permission.ok, permission.reason,
+                           definition.danger))
+    return [offer for offer in found if offer.allowed]
+
+
+def arguments_for(session: Session, name: str, complaint: Complaint | None, *, actor: Actor, now: datetime,
+                  given: Mapping[str, Any] | None = None) -> tuple[Verb, Act, list[Argument]]:
+    """What a form for this verb shows at this point: the verb, the act to ask options of, and its arguments.
+
+    ``given`` are raw values typed so far; options that hang on them (the sanctions of a standard) follow them.
+    """
+    if name not in VERBS:
+        raise NotFound("没有“{name}”这个操作", name=name)
+    definition = VERBS[name]
+    act = start(session, definition, complaint, actor=actor, now=now)
+    _allowed(definition, act)
+    act.arguments = {key: value for key, value in (given or {}).items() if value not in (None, "")}
+    return definition, act, definition.asks(act)
+
+
+def refused(session: Session, name: str, complaint: Complaint | None, refusal: Refused, *, actor: Actor,
+            now: datetime) -> None:
+    """Keep a refusal in the history; the door calls this after it has rolled the deed back (G-16)."""
+    label = VERBS[name].label if name in VERBS else name
+    history.record(session, complaint, verb=name, text=f"{label}被拒绝:{refusal}", actor=actor, now=now,
+                   outcome="拒绝", reason=str(refusal))
+
+
+__all__ = ["VERBS", "Argument", "Offer", "Verb", "arguments_for", "offers", "perform", "refused", "verb"]

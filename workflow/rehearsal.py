@@ -1,0 +1,212 @@
+"""演练: walk a scripted case through the real verbs on a database of its own, and compare with what it expects.
+
+The aliases and the matching of the format live here and nowhere else; no verb knows that it is being rehearsed.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from models import Base, Complaint, Department, Staff
+from rules.procedure import shipped
+from workflow import access, obligations, organisation, procedures, registry, wakeups
+from workflow.access import SYSTEM, Actor
+from workflow.act import Done
+from workflow.arguments import SHANGHAI
+from workflow.errors import Refused
+from workflow.rehearsal_bulk import make_cases
+from workflow.rehearsal_look import Look
+from workflow.rehearsal_match import Mismatch, compare
+
+BEFORE_ALL = datetime(2020, 1, 1, tzinfo=UTC)
+HEAD = "负责人"
+NAMES = {"管理员": "系统管理员"}
+
+
+@dataclass
+class Step:
+    """One step as observed."""
+
+    number: int
+    at: str
+    who: str
+    verb: str
+    label: str
+    ok: bool
+    message: str = ""
+    warnings: list[str] = field(default_factory=list)
+    mismatches: list[Mismatch] = field(default_factory=list)
+    seen: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return not self.mismatches
+
+    def as_json(self) -> dict[str, Any]:
+        """The full observation."""
+        return {"step": self.number, "at": self.at, "as": self.who, "do": self.verb, "case": self.label, "ok": self.ok,
+                "message": self.message, "warns": self.warnings, "holds": self.holds,
+                "mismatches": [str(mismatch) for mismatch in self.mismatches], "seen": self.seen}
+
+
+def moment(text: str) -> datetime:
+    """A time of the file: Shanghai, seconds optional."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def rehearse(path: Path) -> list[Step]:
+    """Every step of the file as observed, on a fresh in-memory database."""
+    script = json.loads(path.read_text(encoding="utf-8"))
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    try:
+        return list(play(script, engine))
+    finally:
+        engine.dispose()
+
+
+def play(script: Mapping[str, Any], engine: Engine) -> Iterator[Step]:
+    """The steps one by one, each in a transaction of its own, on an empty database."""
+    Base.metadata.create_all(engine)
+    with Session(engine, expire_on_commit=False) as session:
+        stage = Stage(session, script)
+        stage.set_up()
+        session.commit()
+        for number, step in enumerate(script["steps"], 1):
+            yield stage.take(number, step)
+
+
+class Stage:
+    """The rehearsal's own state: the labels of its cases, and who is who."""
+
+    def __init__(self, session: Session, script: Mapping[str, Any]) -> None:
+        self.session, self.script = session, script
+        self.code = script["procedure"]
+        self.labels: dict[str, int] = {}
+
+    def set_up(self) -> None:
+        """Put the procedure in force, and make the departments, people and past cases that the file adds."""
+        setup = self.script.get("setup", {})
+        text = with_settings(shipped()[self.code], setup.get("settings", {}))
+        procedures.put_in_force(self.session, text, actor=SYSTEM, now=BEFORE_ALL)
+        for row in setup.get("departments", []):
+            department = organisation.ensure_department(self.session, row["name"], kind=row.get("kind", ""),
+                                                        parent=row.get("parent", ""))
+            for office in ("head", "deputy"):
+                if row.get(office):
+                    setattr(department, office, self._staff(row[office], department))
+        for row in setup.get("staff", []):
+            department = organisation.ensure_department(self.session, row["department"])
+            person = self._staff(row["name"], department)
+            for role in row.get("roles", []):
+                organisation.give_role(self.session, person, NAMES.get(role, role), department)
+            for name in row.keys() - {"name", "department", "roles", "projects"}:
+                setattr(person, name, row[name])
+        self.session.flush()
+        make_cases(self.session, self.code, setup.get("cases", []), self.labels)
+
+    def _staff(self, name: str, department: Department | None) -> Staff:
+        found = self.session.scalar(select(Staff).where(Staff.name == name))
+        if found is None:
+            found = Staff(name=name, department=department)
+            self.session.add(found)
+            self.session.flush()
+        elif found.department is None:
+            found.department = department
+        return found
+
+    def actor(self, name: str | None, now: datetime) -> Actor:
+        """The person named in ``as``; one whom nobody has set up gets the office that bears his name."""
+        if not name:
+            return SYSTEM
+        person = self.session.scalar(select(Staff).where(Staff.name == name))
+        if person is None:
+            person = self._newcomer(name)
+        return access.actor_of(self.session, person, now)
+
+    def _newcomer(self, name: str) -> Staff:
+        if name.endswith(HEAD) and name != HEAD:
+            department = organisation.ensure_department(self.session, name.removesuffix(HEAD))
+            person = self._staff(name, department)
+            if department.head is None:
+                department.head = person
+        else:
+            person = self._staff(name, None)
+            organisation.give_role(self.session, person, NAMES.get(name, name), None)
+        self.session.commit()
+        return person
+
+    def take(self, number: int, step: Mapping[str, Any]) -> Step:
+        """Do one step and compare what is seen with what is expected."""
+        now = moment(step["at"])
+        label = step.get("case", "")
+        actor = self.actor(step.get("as"), now)
+        look = Look(self.session, self.code, now, self.labels)
+        look.mark(self._case(label))
+        done, refusal = self._do(step, actor, now, label)
+        message = str(refusal) if refusal else ""
+        seen = look.observe(self._case(label), step, done, message, actor)
+        warnings = seen["warns"]
+        found = Step(number, step["at"], actor.name, step["do"], label, refusal is None, message, warnings, seen=seen)
+        if "ok" in step.get("expect", {}):
+            found.mismatches = compare(step["expect"], {**seen, "ok": refusal is None})
+        return found
+
+    def _do(self, step: Mapping[str, Any], actor: Actor, now: datetime,
+            label: str) -> tuple[Done | list[Done] | None, Refused | None]:
+        complaint = self._case(label)
+        try:
+            done = self._sweep(now) if step["do"] == "sweep" else self._perform(step, complaint, actor, now)
+            self.session.commit()
+            if isinstance(done, Done) and step["do"] == "register" and label:
+                self.labels[label] = done.thing.id
+            return done, None
+        except Refused as refusal:
+            self.session.rollback()
+            self.session.expire_all()
+            complaint = self._case(label)
+            registry.refused(self.session, step["do"], complaint, refusal, actor=actor, now=now)
+            self.session.commit()
+            return None, refusal
+
+    def _perform(self, step: Mapping[str, Any], complaint: Complaint | None, actor: Actor, now: datetime) -> Done:
+        arguments = dict(step.get("with", {}))
+        case = None if step["do"] == "register" else complaint
+        return registry.perform(self.session, step["do"], case, arguments=arguments, actor=actor, now=now)
+
+    def _sweep(self, now: datetime) -> list[Done]:
+        """Everything that a wake-up would do at this moment, until nothing is left."""
+        done = []
+        while found := wakeups.due(self.session, now):
+            done += [each for each in (wakeups.wake(self.session, clock, now) for clock in found) if each]
+        return done + obligations.remind_all(self.session, now)
+
+    def _case(self, label: str) -> Complaint | None:
+        key = self.labels.get(label)
+        return self.session.get(Complaint, key) if key else None
+
+
+def with_settings(text: str, settings: Mapping[str, Any]) -> str:
+    """The document's text with settings (dotted path: value) changed."""
+    if not settings:
+        return text
+    document = tomllib.loads(text)
+    for path, value in settings.items():
+        *above, last = path.split(".")
+        place = document
+        for name in above:
+            place = place.setdefault(name, {})
+        place[last] = value
+    return tomli_w.dumps(document)
+
+

@@ -1,0 +1,245 @@
+"""The clocks of a case: start, meet, cancel, recompute. Each deed is a line in the ledger; the stored due instant is its result."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Clock, ClockEntry, Complaint, Measure, SupervisionOrder
+from rules import clocks as ledger
+from rules.clocks import Entry, EntryKind, Limit, Reading
+from rules.document import LimitRow, span
+from rules.vocabulary import Unit
+from rules.worktime import Calendar
+from workflow.act import Act, shown
+from workflow.arguments import SHANGHAI
+from workflow.calendars import calendar_of
+from workflow.errors import Refused
+
+A_MOMENT = timedelta(seconds=1)
+"""Overdue is *after* the due instant (G-10): the sweep looks one second later."""
+
+
+def limit_of(clock: Clock) -> Limit:
+    """The limit as it was when the clock started."""
+    spec = clock.limit
+    return Limit(name=clock.name, amount=spec["amount"], unit=Unit(spec["unit"]), roll=spec["roll"],
+                 from_open=spec["from_open"], pausable=spec["pausable"], remind_share=spec["remind_share"],
+                 remind_at_least=timedelta(minutes=spec["remind_minutes"]))
+
+
+def limit_as_json(row: LimitRow, amount: int | None) -> dict[str, Any]:
+    """What a clock keeps of the limit it was started under."""
+    limit = row.limit(amount)
+    return {"amount": limit.amount, "unit": str(limit.unit), "roll": limit.roll, "from_open": limit.from_open,
+            "pausable": limit.pausable, "remind_share": limit.remind_share,
+            "remind_minutes": limit.remind_at_least.total_seconds() / 60,
+            "urge_minutes": span(row.urge.every).total_seconds() / 60 if row.urge else None}
+
+
+def urge_every(clock: Clock) -> timedelta | None:
+    """How often it is urged while it stays late."""
+    minutes = clock.limit.get("urge_minutes")
+    return timedelta(minutes=minutes) if minutes else None
+
+
+def entries_of(clock: Clock) -> list[Entry]:
+    """The clock's ledger as the pure part reads it."""
+    return [Entry(kind=EntryKind(line.kind), at=line.at, until=line.until, reason=line.reason, amount=line.data.get("amount"))
+            for line in clock.entries]
+
+
+def read(session: Session, clock: Clock, calendar: Calendar) -> Reading:
+    """What the ledger says now."""
+    return ledger.read(entries_of(clock), limit_of(clock), calendar)
+
+
+def calendar_for(act: Act) -> Calendar:
+    """The calendar that this case's procedure counts by."""
+    return calendar_of(act.session, act.procedure)
+
+
+def begin(act: Act, name: str, *, amount: int | None = None, until: datetime | None = None, at: datetime | None = None,
+          order: SupervisionOrder | None = None, measure: Measure | None = None) -> Clock:
+    """Start a promise. The procedure's limit gives unit and rules; ``amount`` or ``until`` are what the case adds."""
+    spec = act.procedure.limit(name)
+    if spec is None:
+        raise Refused("本制度没有“{name}”这个时限", field="name", name=name)
+    started = at or act.now
+    clock = Clock(
+        complaint_id=act.complaint.id if act.complaint else None, order=order, measure=measure, name=name,
+        limit=limit_as_json(spec, amount), started_at=started, due_at=started, original_due_at=started, urge_count=0, cycle=1)
+    act.session.add(clock)
+    act.session.flush()
+    write(act, clock, "start", at=started, until=until, amount=amount)
+    reading = refresh(act.session, clock, calendar_for(act))
+    _mention(act, clock, reading)
+    touch(act)
+    return clock
+
+
+def again(act: Act, name: str, *, amount: int | None = None, until: datetime | None = None,
+          order: SupervisionOrder | None = None, measure: Measure | None = None) -> Clock:
+    """Another cycle of the same promise, with a target of its own; the evidence of the first stays."""
+    clock = _find(act, name, order=order, measure=measure)
+    if clock is None:
+        return begin(act, name, amount=amount, until=until, order=order, measure=measure)
+    write(act, clock, "reopen", at=act.now, until=until, amount=amount)
+    clock.flagged_at = clock.reminded_at = clock.urged_at = None
+    clock.urge_count = 0
+    reading = refresh(act.session, clock, calendar_for(act))
+    _mention(act, clock, reading)
+    touch(act)
+    return clock
+
+
+def _mention(act: Act, clock: Clock, reading: Reading) -> None:
+    """Say when it is due; a day off or a year without calendar is a warning, not a change (G-03, G-06)."""
+    act.say(f"{clock.name}截止 {shown(clock.due_at)}")
+    act.extra_facts |= {"clock": clock.name, "due_on_rest_day": bool(reading.rest_day), "rest_day": reading.rest_day,
+                        "due_at": clock.due_at}
+    if reading.provisional:
+        act.warn(f"{clock.name}截止日为暂算:该年尚无官方日历")
+
+
+def meet(act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None) -> None:
+    """The promise is kept now, in time or late; late stays late (G-11)."""
+    clock = _find(act, name, order=order, measure=measure)
+    if clock is None or clock.done_at or clock.cancelled_at:
+        return
+    if clock.paused_at:
+        write(act, clock, "resume", at=act.now)
+    write(act, clock, "meet", at=act.now)
+    reading = refresh(act.session, clock, calendar_for(act))
+    act.say(f"{name}{ledger.status(reading, act.now)}")
+    touch(act)
+
+
+def cancel(act: Act, name: str, *, measure: Measure | None = None, reason: str) -> None:
+    """The promise is void."""
+    clock = _find(act, name, measure=measure)
+    if clock is not None:
+        _cancel(act, clock, reason)
+
+
+def cancel_open(act: Act, reason: str) -> None:
+    """The case has ended: what still ran against it ends too; measures run on (they outlive the case)."""
+    for clock in clocks_of(act.session, act.case):
+        if clock.measure_id is None and not clock.done_at and not clock.cancelled_at:
+            _cancel(act, clock, reason)
+    touch(act)
+
+
+def _cancel(act: Act, clock: Clock, reason: str) -> None:
+    write(act, clock, "cancel", at=act.now, reason=reason)
+    refresh(act.session, clock, calendar_for(act))
+
+
+def write(act: Act, clock: Clock, kind: str, *, at: datetime, until: datetime | None = None, reason: str = "",
+           amount: int | None = None) -> None:
+    """One line of the ledger."""
+    clock.entries.append(ClockEntry(kind=kind, at=at, until=until, reason=reason, by_id=act.actor.id,
+                                    data={} if amount is None else {"amount": amount}))
+    act.session.flush()
+
+
+def refresh(session: Session, clock: Clock, calendar: Calendar) -> Reading:
+    """Store what the ledger says: due instant, state, and when the sweep has to look again."""
+    reading = read(session, clock, calendar)
+    if reading.due_at is None or reading.original_due_at is None:
+        raise ValueError(f"clock {clock.id} was never started")
+    clock.due_at, clock.original_due_at = reading.due_at, reading.original_due_at
+    clock.provisional, clock.steps = reading.provisional, list(reading.steps)
+    clock.paused_at, clock.done_at = reading.paused_at, reading.done_at
+    clock.cancelled_at = max((line.at for line in clock.entries if line.kind == "cancel"), default=None) \
+        if reading.cancelled else None
+    clock.cycle = reading.cycle
+    if clock.done_at and clock.done_at > clock.due_at:
+        clock.ever_late = True
+    clock.wake_at = next_wake(clock, reading)
+    session.flush()
+    return reading
+
+
+def next_wake(clock: Clock, reading: Reading) -> datetime | None:
+    """The next instant with something to do: remind before, flag after, urge while it stays late; nothing when ended."""
+    if clock.done_at or clock.cancelled_at or clock.paused_at:
+        return reading.pause_ends_at if clock.paused_at and not clock.done_at and not clock.cancelled_at else None
+    if clock.flagged_at is None:
+        if clock.reminded_at is None and reading.remind_at is not None and reading.remind_at < clock.due_at:
+            return reading.remind_at
+        return clock.due_at + A_MOMENT
+    every = urge_every(clock)
+    return (clock.urged_at or clock.flagged_at) + every if every else None
+
+
+def touch(act: Act) -> None:
+    """Bring the case's own due instant and lateness up to date with its clocks: what lists sort by."""
+    if act.complaint is None:
+        return
+    open_clocks = [clock for clock in clocks_of(act.session, act.case)
+                   if not clock.done_at and not clock.cancelled_at and clock.measure_id is None]
+    case = act.case
+    case.due_at = min((clock.due_at for clock in open_clocks if not clock.paused_at), default=None)
+    case.overdue = any(clock.flagged_at for clock in open_clocks)
+    for clock in open_clocks:
+        if clock.order is not None:
+            clock.order.due_at = clock.due_at
+    if case.overdue or any(clock.ever_late for clock in clocks_of(act.session, case)):
+        case.was_overdue = True
+    flags = [flag for flag in case.flags if flag != "超期"]
+    case.flags = [*flags, "超期"] if case.overdue else flags
+
+
+def clocks_of(session: Session, complaint: Complaint) -> list[Clock]:
+    """The case's clocks, oldest first."""
+    return list(session.scalars(select(Clock).where(Clock.complaint_id == complaint.id).order_by(Clock.id)))
+
+
+def _find(act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None) -> Clock | None:
+    """The newest clock of that name: of the order, of the measure, or of the case itself."""
+    query = select(Clock).where(Clock.complaint_id == act.case.id, Clock.name == name)
+    if order is not None:
+        query = query.where(Clock.order_id == order.id)
+    if measure is not None:
+        query = query.where(Clock.measure_id == measure.id)
+    return act.session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()
+
+
+def overdue_count(session: Session, now: datetime) -> int:
+    """How many clocks the sweep has not yet seen although something is due."""
+    return session.scalar(select(func.count()).select_from(Clock).where(Clock.wake_at <= now)) or 0
+
+
+def as_reading(session: Session, clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """What a page shows of a clock: name, due, status, days late, remaining, share used, steps."""
+    reading = read(session, clock, calendar)
+    total = (clock.due_at - clock.started_at).total_seconds()
+    used = ((clock.paused_at or clock.done_at or now) - clock.started_at).total_seconds()
+    return {
+        "name": clock.name, "due_at": clock.due_at, "original_due_at": clock.original_due_at,
+        "status": str(ledger.status(reading, now)), "days_overdue": ledger.days_overdue(reading, now),
+        "remaining": clock.due_at - (clock.paused_at or now), "provisional": clock.provisional, "cycle": clock.cycle,
+        "used": max(0, min(100, round(100 * used / total))) if total > 0 else 100, "steps": list(reading.steps),
+        "done_at": clock.done_at, "order": clock.order, "measure": clock.measure,
+    }
+
+
+def by_document(act: Act) -> None:
+    """Start, meet and cancel what the procedure's limits say of this verb (``verb`` or ``verb:kind``).
+
+    A limit whose number the case itself gives (``amount_from``) is started by the verb that knows the number.
+    """
+    if act.complaint is None:
+        return
+    marks = {act.verb, f"{act.verb}:{act.given('kind')}"}
+    for limit in act.procedure.limits:
+        if marks & set(limit.met_by):
+            meet(act, limit.name, order=act.order, measure=act.measure)
+        if marks & set(limit.cancelled_by):
+            cancel(act, limit.name, reason=act.reason or act.verb)
+        if marks & set(limit.started_by) and limit.amount is not None and act.verb != "start_clock":
+            begin(act, limit.name)

@@ -1,0 +1,27 @@
+"""Every verb, by importing every module that has one."""
+
+from workflow import (
+    assessment,
+    assignment,
+    clocks,
+    documents,
+    followup,
+    grading,
+    inspection,
+    intake,
+    investigation,
+    links,
+    measures,
+    obligations,
+    organisation,
+    reports,
+    supervision,
+    viewing,
+    wakeups,
+)
+from workflow.registry import VERBS
+
+MODULES = (assessment, assignment, clocks, documents, followup, grading, inspection, intake, investigation, links, measures,
+           obligations, organisation, reports, supervision, viewing, wakeups)
+
+__all__ = ["MODULES", "VERBS"]
