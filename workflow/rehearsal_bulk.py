@@ -54,6 +54,10 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
         was_overdue=outcome == LATE, **departments, **core)
     session.add(case)
     session.flush()
+    act.complaint = case
+    decision = act.decide("route")
+    if decision is not None:
+        case.investigation_department = ensure_department(session, decision.outcome["department"])
     if "handling_department" in departments:
         _order(session, act, case, row, outcome, closed)
     if row.get("visit_result"):
