@@ -20,8 +20,13 @@ class Clock(Versioned, Base):
 
     __tablename__ = "clock"
     __table_args__ = (
-        Index("ix_clock_wake", "wake_at", "id", sqlite_where=text("wake_at IS NOT NULL"),
-              postgresql_where=text("wake_at IS NOT NULL")),
+        Index(
+            "ix_clock_wake",
+            "wake_at",
+            "id",
+            sqlite_where=text("wake_at IS NOT NULL"),
+            postgresql_where=text("wake_at IS NOT NULL"),
+        ),
         Index("ix_clock_complaint_name", "complaint_id", "name"),
     )
 

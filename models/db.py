@@ -1,4 +1,4 @@
-"""What every table shares: the declarative base, constraint names, aware instants, the version that guards against lost updates."""
+"""What every table shares: the base, constraint names, aware instants, the version that prevents lost updates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Key = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant: UTC in the database, aware UTC in Python. A naive value is a programming error and is refused."""
+    """An aware instant, UTC in the database. A naive value is a programming error and is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -47,7 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """The base of all tables. ``Mapped[datetime]`` is an aware instant and ``Mapped[dict]`` or ``Mapped[list]`` is JSON."""
+    """The base of all tables. ``Mapped[datetime]`` is an aware instant, a mapped dict or list is JSON."""
 
     # one registry with everything in it: Flask-SQLAlchemy copies the body of this class into a base of its own
     registry = Registry(

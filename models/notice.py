@@ -50,8 +50,13 @@ class Delivery(Versioned, Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("notice_id", "channel"),
-        Index("ix_delivery_next", "next_at", "id", sqlite_where=text("next_at IS NOT NULL"),
-              postgresql_where=text("next_at IS NOT NULL")),
+        Index(
+            "ix_delivery_next",
+            "next_at",
+            "id",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
     )
 
     notice_id: Mapped[int] = mapped_column(Key, ForeignKey("notice.id"))

@@ -1,4 +1,4 @@
-"""Who works here: departments as a tree, staff, roles as sets of verbs, who stands in for whom, and the work calendar."""
+"""Who works here: departments as a tree, staff, roles as sets of verbs, substitutes, and the work calendar."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from rules.facts import Facts
 from rules.unary import Test, TestFault, every, parse_test
@@ -28,7 +29,7 @@ class NearMiss:
     """A row that would have won but for one fact."""
 
     rule_id: str
-    outcome: object
+    outcome: Any
     fact: str
     wanted: str
     seen: object
@@ -42,7 +43,7 @@ class Decision:
     """An answer with its reasons: the row, why, the clauses, the facts it saw, and what nearly held instead."""
 
     stage: str
-    outcome: object
+    outcome: Any
     rule_id: str
     because: str
     cites: tuple[str, ...] = ()

@@ -81,8 +81,9 @@ def actor_of(session: Session, staff: Staff, now: datetime) -> Actor:
     if head:
         roles[HEAD] = head
     sees_all = any(roles[hat.role].sees == SEES_ALL for hat in hats if hat.role in roles)
-    seen = {hat.department_id for hat in hats
-            if hat.department_id and hat.role in roles and roles[hat.role].sees != "本人"}
+    seen = {
+        hat.department_id for hat in hats if hat.department_id and hat.role in roles and roles[hat.role].sees != "本人"
+    }
     return Actor(
         staff=staff,
         hats=tuple(_with_ancestors(session, hats)),
@@ -95,8 +96,11 @@ def actor_of(session: Session, staff: Staff, now: datetime) -> Actor:
 
 
 def _stands_in_for(session: Session, staff: Staff, now: datetime) -> list[Staff]:
-    query = select(Staff).join(Substitution, Substitution.staff_id == Staff.id).where(
-        Substitution.substitute_id == staff.id, Substitution.starts_at <= now, Substitution.ends_at > now)
+    query = (
+        select(Staff)
+        .join(Substitution, Substitution.staff_id == Staff.id)
+        .where(Substitution.substitute_id == staff.id, Substitution.starts_at <= now, Substitution.ends_at > now)
+    )
     return list(session.scalars(query.order_by(Staff.id)))
 
 
@@ -108,8 +112,9 @@ def _hats_of_memberships(memberships: Iterable[Membership]) -> list[Hat]:
     hats = []
     for membership in memberships:
         department = membership.department or membership.staff.department
-        hats.append(Hat(membership.role.name, department.id if department else None,
-                        department.name if department else ""))
+        hats.append(
+            Hat(membership.role.name, department.id if department else None, department.name if department else "")
+        )
     return hats
 
 
@@ -152,9 +157,15 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     concerned: list[ColumnElement[bool]] = [column.in_(actor.staff_ids) for column in OWN]
     if actor.branch_ids:
         concerned += [column.in_(actor.branch_ids) for column in CONCERNS]
-        concerned.append(select(Assessment.id).where(
-            Assessment.complaint_id == Complaint.id, Assessment.approver_department_id.in_(actor.branch_ids),
-            Assessment.state != "草稿").exists())
+        concerned.append(
+            select(Assessment.id)
+            .where(
+                Assessment.complaint_id == Complaint.id,
+                Assessment.approver_department_id.in_(actor.branch_ids),
+                Assessment.state != "草稿",
+            )
+            .exists()
+        )
     reach = true() if actor.sees_all else or_(false(), *concerned)
     about_me = [or_(column.is_(None), column != actor.id) for column in ACCUSED]
     return and_(reach, *about_me)

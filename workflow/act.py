@@ -121,7 +121,9 @@ def _flat(row: CategoryRow) -> list[str]:
 
 
 def _finding(decision: Decision) -> Finding:
-    return Finding(engine.text_of(decision.outcome), field=engine.field_of(decision.outcome) or "", rule=decision.rule_id)
+    return Finding(
+        engine.text_of(decision.outcome), field=engine.field_of(decision.outcome) or "", rule=decision.rule_id
+    )
 
 
 def shown(value: Any) -> str:

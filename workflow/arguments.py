@@ -18,8 +18,23 @@ if TYPE_CHECKING:
     from workflow.act import Act
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-Kind = Literal["text", "long", "choice", "multi", "flag", "number", "date", "instant", "person", "name", "department",
-               "departments", "file", "json", "hidden"]
+Kind = Literal[
+    "text",
+    "long",
+    "choice",
+    "multi",
+    "flag",
+    "number",
+    "date",
+    "instant",
+    "person",
+    "name",
+    "department",
+    "departments",
+    "file",
+    "json",
+    "hidden",
+]
 LONGEST = {"text": 200, "long": 20000, "name": 60, "hidden": 200}
 
 
@@ -92,7 +107,9 @@ def _choice(act: Act, argument: Argument, raw: Any) -> str:
     value = _text(act, argument, raw)
     options = argument.choices(act)
     if argument.strict and options and value not in options:
-        raise _wrong(argument, "{label}没有“{value}”这一项,可选:{options}", value=value[:60], options="、".join(options))
+        raise _wrong(
+            argument, "{label}没有“{value}”这一项,可选:{options}", value=value[:60], options="、".join(options)
+        )
     return value
 
 
@@ -172,8 +189,15 @@ def _json(act: Act, argument: Argument, raw: Any) -> Any:
 def _key(raw: Any) -> int | None:
     """The row id in what a form or API sent, or nothing when it is a name."""
     text = str(raw)
-    return int(text) if isinstance(raw, int | str) and not isinstance(raw, bool) and text.isascii() \
-        and text.isdigit() and len(text) < 16 else None
+    return (
+        int(text)
+        if isinstance(raw, int | str)
+        and not isinstance(raw, bool)
+        and text.isascii()
+        and text.isdigit()
+        and len(text) < 16
+        else None
+    )
 
 
 def find_person(session: Session, raw: Any) -> Staff | None:
@@ -196,7 +220,19 @@ def find_department(session: Session, raw: Any) -> Department | None:
 
 
 READERS: dict[str, Callable[[Any, Argument, Any], Any]] = {
-    "text": _text, "long": _text, "name": _text, "hidden": _text, "choice": _choice, "multi": _multi, "flag": _flag,
-    "number": _number, "date": _date, "instant": _instant, "person": _person, "department": _department,
-    "departments": _departments, "file": _json, "json": _json,
+    "text": _text,
+    "long": _text,
+    "name": _text,
+    "hidden": _text,
+    "choice": _choice,
+    "multi": _multi,
+    "flag": _flag,
+    "number": _number,
+    "date": _date,
+    "instant": _instant,
+    "person": _person,
+    "department": _department,
+    "departments": _departments,
+    "file": _json,
+    "json": _json,
 }

@@ -42,8 +42,13 @@ PROPOSAL = (
     Argument("occurrences", "次数", "number", minimum=1, maximum=999),
     Argument("points", "扣分", "number", minimum=0, maximum=100000),
     Argument("sanction", "处分", "choice", options=_sanctions, strict=False),
-    Argument("month", "绩效月份", "text", help="如 2026-03",
-             default=lambda act: act.now.astimezone(SHANGHAI).strftime("%Y-%m")),
+    Argument(
+        "month",
+        "绩效月份",
+        "text",
+        help="如 2026-03",
+        default=lambda act: act.now.astimezone(SHANGHAI).strftime("%Y-%m"),
+    ),
     Argument("note", "说明", "long"),
 )
 
@@ -68,23 +73,39 @@ def _propose(act: Act, kind: str) -> Assessment:
     allowed = allowance(act, kind)
     number, times = str(act.arguments["standard_no"]), int(act.given("occurrences", 1))
     if allowed.subjects and kind not in allowed.subjects:
-        raise Refused("第 {number} 项的考核对象是{subjects}", field="subject_kind", rule=f"standard-{number}",
-                      number=number, subjects="、".join(allowed.subjects))
+        raise Refused(
+            "第 {number} 项的考核对象是{subjects}",
+            field="subject_kind",
+            rule=f"standard-{number}",
+            number=number,
+            subjects="、".join(allowed.subjects),
+        )
     points, sanction = _measure(act, allowed, number, times)
     month = str(act.given("month", act.now.astimezone(SHANGHAI).strftime("%Y-%m")))
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         raise Refused("绩效月份应为年-月,如 2026-03", field="month")
-    proposal = _draft_for(act, number, kind) or Assessment(complaint_id=act.case.id, standard_no=number, subject_kind=kind)
+    proposal = _draft_for(act, number, kind) or Assessment(
+        complaint_id=act.case.id, standard_no=number, subject_kind=kind
+    )
     subject = str(act.given("subject") or _subject(act, kind))
     person = find_person(act.session, subject) if subject else None
     approver = _approver(act)
     for name, value in {
-        "subject": subject, "subject_staff_id": person.id if person else None,
-        "subject_department_id": act.case.responsible_department_id, "occurrences": times,
-        "points_min": None if allowed.points_min is None else allowed.points_min * times, "points": points,
-        "sanctions": list(allowed.sanctions), "sanction": sanction, "month": month, "note": act.given("note", ""),
-        "proposer_id": act.actor.id, "proposed_at": act.now, "approver_role": approver[0],
-        "approver_department_id": approver[1].id if approver[1] else None, "state": "已报",
+        "subject": subject,
+        "subject_staff_id": person.id if person else None,
+        "subject_department_id": act.case.responsible_department_id,
+        "occurrences": times,
+        "points_min": None if allowed.points_min is None else allowed.points_min * times,
+        "points": points,
+        "sanctions": list(allowed.sanctions),
+        "sanction": sanction,
+        "month": month,
+        "note": act.given("note", ""),
+        "proposer_id": act.actor.id,
+        "proposed_at": act.now,
+        "approver_role": approver[0],
+        "approver_department_id": approver[1].id if approver[1] else None,
+        "state": "已报",
     }.items():
         setattr(proposal, name, value)
     act.session.add(proposal)
@@ -97,19 +118,36 @@ def _measure(act: Act, allowed: Allowance, number: str, times: int) -> tuple[int
     """Points and sanction within what is allowed; the minimum binds (F-17)."""
     points, sanction = act.given("points"), str(act.given("sanction", ""))
     if sanction and sanction not in allowed.sanctions:
-        raise Refused("第 {number} 项在本件({what})不能给予{sanction};可选:{allowed}", field="sanction", rule=f"standard-{number}",
-                      number=number, what=act.case.grade or act.case.nature, sanction=sanction,
-                      allowed="、".join(allowed.sanctions) or "只扣绩效分,不给处分")
+        raise Refused(
+            "第 {number} 项在本件({what})不能给予{sanction};可选:{allowed}",
+            field="sanction",
+            rule=f"standard-{number}",
+            number=number,
+            what=act.case.grade or act.case.nature,
+            sanction=sanction,
+            allowed="、".join(allowed.sanctions) or "只扣绩效分,不给处分",
+        )
     if allowed.needs_sanction and not sanction:
-        raise Refused("第 {number} 项须选择处分:{allowed}", field="sanction", rule=f"standard-{number}", number=number,
-                      allowed="、".join(allowed.sanctions))
+        raise Refused(
+            "第 {number} 项须选择处分:{allowed}",
+            field="sanction",
+            rule=f"standard-{number}",
+            number=number,
+            allowed="、".join(allowed.sanctions),
+        )
     if allowed.points_min is None:
         return points, sanction
     least = allowed.points_min * times
     points = least if points is None else points
     if points < least:
-        raise Refused("第 {number} 项 {times} 次不低于 {least} 分", field="points", rule=f"standard-{number}",
-                      number=number, times=times, least=least)
+        raise Refused(
+            "第 {number} 项 {times} 次不低于 {least} 分",
+            field="points",
+            rule=f"standard-{number}",
+            number=number,
+            times=times,
+            least=least,
+        )
     return points, sanction
 
 
@@ -122,8 +160,9 @@ def _subject(act: Act, kind: str) -> str:
 
 def _draft_for(act: Act, number: str, kind: str) -> Assessment | None:
     """The draft that the system made for this, if one waits."""
-    drafts = all_of(act, Assessment, Assessment.standard_no == number, Assessment.subject_kind == kind,
-                    Assessment.state == "草稿")
+    drafts = all_of(
+        act, Assessment, Assessment.standard_no == number, Assessment.subject_kind == kind, Assessment.state == "草稿"
+    )
     return drafts[0] if drafts else None
 
 
@@ -145,39 +184,71 @@ def draft_by_rules(act: Act, **more: Any) -> None:
     """Drafts that the ``assess`` rows ask for; a person proposes or drops them (F-16)."""
     for decision in act.collect("assess", **more):
         spec = decision.outcome
-        allowed = standards.allowance(act.procedure, str(spec["standard"]), act.case.nature, act.case.grade,
-                                      spec["subject_kind"])
-        have = all_of(act, Assessment, Assessment.standard_no == str(spec["standard"]),
-                      Assessment.subject_kind == spec["subject_kind"], Assessment.state == "草稿")
+        allowed = standards.allowance(
+            act.procedure, str(spec["standard"]), act.case.nature, act.case.grade, spec["subject_kind"]
+        )
+        have = all_of(
+            act,
+            Assessment,
+            Assessment.standard_no == str(spec["standard"]),
+            Assessment.subject_kind == spec["subject_kind"],
+            Assessment.state == "草稿",
+        )
         if have:
             continue
         subject = _subject(act, spec["subject_kind"])
         person = find_person(act.session, subject) if subject else None
-        act.session.add(Assessment(
-            complaint_id=act.case.id, standard_no=str(spec["standard"]), subject_kind=spec["subject_kind"],
-            subject=subject, subject_staff_id=person.id if person else None,
-            subject_department_id=act.case.responsible_department_id, occurrences=1, points_min=allowed.points_min,
-            points=allowed.points_min, sanctions=list(allowed.sanctions), proposed_at=act.now, state="草稿",
-            month=act.now.astimezone(SHANGHAI).strftime("%Y-%m"), note=decision.because))
+        act.session.add(
+            Assessment(
+                complaint_id=act.case.id,
+                standard_no=str(spec["standard"]),
+                subject_kind=spec["subject_kind"],
+                subject=subject,
+                subject_staff_id=person.id if person else None,
+                subject_department_id=act.case.responsible_department_id,
+                occurrences=1,
+                points_min=allowed.points_min,
+                points=allowed.points_min,
+                sanctions=list(allowed.sanctions),
+                proposed_at=act.now,
+                state="草稿",
+                month=act.now.astimezone(SHANGHAI).strftime("%Y-%m"),
+                note=decision.because,
+            )
+        )
         act.session.flush()
         act.say(f"拟考核第 {spec['standard']} 项({spec['subject_kind']})")
 
 
-@verb("decide_assessment", label="审批处理意见", group="考核", arguments=(
-    Argument("standard_no", "考核项目", "choice", options=_standards),
-    Argument("assessment", "处理意见", "hidden"),
-    Argument("decision", "决定", "choice", options=("同意", "驳回"), required=True),
-    Argument("opinion", "意见", "long")))
+@verb(
+    "decide_assessment",
+    label="审批处理意见",
+    group="考核",
+    arguments=(
+        Argument("standard_no", "考核项目", "choice", options=_standards),
+        Argument("assessment", "处理意见", "hidden"),
+        Argument("decision", "决定", "choice", options=("同意", "驳回"), required=True),
+        Argument("opinion", "意见", "long"),
+    ),
+)
 def decide_assessment(act: Act) -> None:
     """The approver named by the procedure agrees or sends back; never the proposer himself (G-15)."""
     proposal = _waiting(act)
     _check_approver(act, proposal)
     proposal.state, proposal.decided_by, proposal.decided_at = act.arguments["decision"], act.actor.staff, act.now
     proposal.opinion = act.given("opinion", "")
-    act.say(f"第 {proposal.standard_no} 项 {proposal.subject} {proposal.state}" + (f":{proposal.opinion}" if proposal.opinion else ""))
+    act.say(
+        f"第 {proposal.standard_no} 项 {proposal.subject} {proposal.state}"
+        + (f":{proposal.opinion}" if proposal.opinion else "")
+    )
     if isinstance(proposal.proposer, Staff):
-        send(act, proposal.proposer, "考核结果", f"{act.case.case_no} 第 {proposal.standard_no} 项处理意见{proposal.state}",
-             occasion=f"assessment:{proposal.id}:{proposal.state}")
+        send(
+            act,
+            proposal.proposer,
+            "考核结果",
+            f"{act.case.case_no} 第 {proposal.standard_no} 项处理意见{proposal.state}",
+            occasion=f"assessment:{proposal.id}:{proposal.state}",
+        )
     act.result = proposal
 
 
@@ -191,7 +262,7 @@ def _waiting(act: Act) -> Assessment:
     waiting = all_of(act, Assessment, *conditions)
     if not waiting:
         raise Refused("没有待审的处理意见", field="standard_no")
-    return waiting[-1]  # type: ignore[no-any-return]
+    return waiting[-1]
 
 
 def _check_approver(act: Act, proposal: Assessment) -> None:

@@ -24,20 +24,38 @@ def hand_over(act: Act, target: Department, *, reason: str, kind: str) -> None:
         act.set(case, "investigation_department", target, "调查处理部门")
     begin_stint(act, "调查", target, None, reason)
     if old is not None:
-        act.session.add(Handover(complaint_id=case.id, kind=kind, from_department_id=old.id, to_department_id=target.id,
-                                 from_person=str(case.investigator or ""), reason=reason, at=act.now))
+        act.session.add(
+            Handover(
+                complaint_id=case.id,
+                kind=kind,
+                from_department_id=old.id,
+                to_department_id=target.id,
+                from_person=str(case.investigator or ""),
+                reason=reason,
+                at=act.now,
+            )
+        )
         case.investigator = None
 
 
 def begin_stint(act: Act, kind: str, department: Department, person: Staff | None, reason: str = "") -> None:
     """Start a department's stint of that kind; the one before it ends."""
     act.session.flush()
-    query = select(Assignment).where(Assignment.complaint_id == act.case.id, Assignment.kind == kind,
-                                     Assignment.ended_at.is_(None))
+    query = select(Assignment).where(
+        Assignment.complaint_id == act.case.id, Assignment.kind == kind, Assignment.ended_at.is_(None)
+    )
     for stint in act.session.scalars(query):
         stint.ended_at = act.now
-    act.session.add(Assignment(complaint_id=act.case.id, kind=kind, department_id=department.id,
-                               person_id=person.id if person else None, started_at=act.now, reason=reason))
+    act.session.add(
+        Assignment(
+            complaint_id=act.case.id,
+            kind=kind,
+            department_id=department.id,
+            person_id=person.id if person else None,
+            started_at=act.now,
+            reason=reason,
+        )
+    )
 
 
 def name_responsible(act: Act, name: str) -> None:
@@ -47,9 +65,16 @@ def name_responsible(act: Act, name: str) -> None:
     act.case.responsible_staff = person
 
 
-@verb("transfer", label="转办", group="分派", arguments=(
-    Argument("to_dept", "转往部门", "department", required=True), Argument("to_person", "转给", "person"),
-    Argument("reason", "理由", "long", required=True)))
+@verb(
+    "transfer",
+    label="转办",
+    group="分派",
+    arguments=(
+        Argument("to_dept", "转往部门", "department", required=True),
+        Argument("to_person", "转给", "person"),
+        Argument("reason", "理由", "long", required=True),
+    ),
+)
 def transfer(act: Act) -> None:
     """Another department investigates from now on; the hand-over is kept."""
     target: Department = act.arguments["to_dept"]

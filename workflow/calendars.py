@@ -1,4 +1,4 @@
-"""The work calendar that a procedure counts by: official years, and the days that the organisation has entered above them."""
+"""The work calendar that a procedure counts by: official years, and the days that the organisation entered."""
 
 from __future__ import annotations
 

@@ -19,25 +19,37 @@ from workflow.timekeeping import begin, calendar_for, clocks_of, limit_of, refre
 def _running(act: Act) -> Clock:
     """The open clock that the arguments name, or the only open one."""
     name = act.given("name")
-    running = [clock for clock in clocks_of(act.session, act.case) if not clock.done_at and not clock.cancelled_at
-               and (clock.name == name if name else clock.measure_id is None)]
+    running = [
+        clock
+        for clock in clocks_of(act.session, act.case)
+        if not clock.done_at and not clock.cancelled_at and (clock.name == name if name else clock.measure_id is None)
+    ]
     if not running:
         raise Refused("没有正在计时的时限" + ("“{name}”" if name else ""), field="name", name=name or "")
     return running[-1]
 
 
 def _running_names(act: Act) -> list[str]:
-    return list(dict.fromkeys(clock.name for clock in clocks_of(act.session, act.case)
-                              if not clock.done_at and not clock.cancelled_at))
+    return list(
+        dict.fromkeys(
+            clock.name for clock in clocks_of(act.session, act.case) if not clock.done_at and not clock.cancelled_at
+        )
+    )
 
 
 def _startable(act: Act) -> list[str]:
     return [limit.name for limit in act.procedure.limits if "start_clock" in limit.started_by]
 
 
-@verb("start_clock", label="启动时限", group="时限", arguments=(
-    Argument("name", "时限", "choice", options=_startable, required=True),
-    Argument("trigger_at", "起算时间", "instant", required=True)))
+@verb(
+    "start_clock",
+    label="启动时限",
+    group="时限",
+    arguments=(
+        Argument("name", "时限", "choice", options=_startable, required=True),
+        Argument("trigger_at", "起算时间", "instant", required=True),
+    ),
+)
 def start_clock(act: Act) -> None:
     """A limit whose trigger lies outside the case, such as 竣工验收 (P02-8.4)."""
     at = act.arguments["trigger_at"]
@@ -46,15 +58,28 @@ def start_clock(act: Act) -> None:
     act.result = begin(act, act.arguments["name"], at=at)
 
 
-@verb("pause", label="挂起", group="时限", arguments=(
-    Argument("reason", "原因", "choice", options=lambda act: act.values("pause_reasons"), required=True),
-    Argument("note", "说明", "long"),
-    Argument("name", "时限", "choice", options=_running_names, help="不填则暂停本件全部时限")))
+@verb(
+    "pause",
+    label="挂起",
+    group="时限",
+    arguments=(
+        Argument("reason", "原因", "choice", options=lambda act: act.values("pause_reasons"), required=True),
+        Argument("note", "说明", "long"),
+        Argument("name", "时限", "choice", options=_running_names, help="不填则暂停本件全部时限"),
+    ),
+)
 def pause(act: Act) -> None:
     """Freeze the remaining time, for a reason of the procedure's list (G-12)."""
-    chosen = [clock for clock in clocks_of(act.session, act.case)
-              if not clock.done_at and not clock.cancelled_at and not clock.paused_at and clock.measure_id is None
-              and act.given("name") in (None, clock.name) and limit_of(clock).pausable]
+    chosen = [
+        clock
+        for clock in clocks_of(act.session, act.case)
+        if not clock.done_at
+        and not clock.cancelled_at
+        and not clock.paused_at
+        and clock.measure_id is None
+        and act.given("name") in (None, clock.name)
+        and limit_of(clock).pausable
+    ]
     if not chosen:
         raise Refused("没有可以暂停的时限", field="name")
     for clock in chosen:
@@ -81,22 +106,42 @@ def resume(act: Act) -> None:
     touch(act)
 
 
-@verb("request_extension", label="申请延期", group="时限", arguments=(
-    Argument("name", "时限", "choice", options=_running_names),
-    Argument("due_at", "希望延至", "instant", required=True),
-    Argument("reason", "理由", "long", required=True)))
+@verb(
+    "request_extension",
+    label="申请延期",
+    group="时限",
+    arguments=(
+        Argument("name", "时限", "choice", options=_running_names),
+        Argument("due_at", "希望延至", "instant", required=True),
+        Argument("reason", "理由", "long", required=True),
+    ),
+)
 def request_extension(act: Act) -> None:
     """Ask for more time before the due instant has passed (G-12)."""
     clock = _running(act)
     if act.now > clock.due_at:
-        raise Refused("{name}已超期({due}),延期须在截止前申请", field="name", rule="G-12", name=clock.name, due=shown(clock.due_at))
+        raise Refused(
+            "{name}已超期({due}),延期须在截止前申请",
+            field="name",
+            rule="G-12",
+            name=clock.name,
+            due=shown(clock.due_at),
+        )
     wanted = act.arguments["due_at"]
     if wanted <= clock.due_at:
         raise Refused("希望延至的时间须晚于现在的截止 {due}", field="due_at", due=shown(clock.due_at))
     if _waiting(act) is not None:
         raise Refused("已有一份延期申请待审", field="name", rule="G-12")
-    asked = ExtensionRequest(clock=clock, complaint_id=act.case.id, asked_by_id=act.actor.id, asked_at=act.now,
-                             due_before=clock.due_at, due_wanted=wanted, reason=act.reason, decision="待审")
+    asked = ExtensionRequest(
+        clock=clock,
+        complaint_id=act.case.id,
+        asked_by_id=act.actor.id,
+        asked_at=act.now,
+        due_before=clock.due_at,
+        due_wanted=wanted,
+        reason=act.reason,
+        decision="待审",
+    )
     act.session.add(asked)
     for recipient in recipients(act, ["调查部门负责人", "调查处理人"]):
         send(act, recipient, "延期待审", f"{act.case.case_no} {clock.name}申请延至 {shown(wanted)}:{act.reason}")
@@ -105,15 +150,22 @@ def request_extension(act: Act) -> None:
 
 
 def _waiting(act: Act) -> ExtensionRequest | None:
-    query = select(ExtensionRequest).where(ExtensionRequest.complaint_id == act.case.id,
-                                           ExtensionRequest.decision == "待审")
+    query = select(ExtensionRequest).where(
+        ExtensionRequest.complaint_id == act.case.id, ExtensionRequest.decision == "待审"
+    )
     return act.session.scalars(query.order_by(ExtensionRequest.id.desc()).limit(1)).first()
 
 
-@verb("decide_extension", label="审批延期", group="时限", arguments=(
-    Argument("decision", "决定", "choice", options=("同意", "驳回"), required=True),
-    Argument("due_at", "延至", "instant", help="不填即同意所申请的时间"),
-    Argument("opinion", "意见", "long")))
+@verb(
+    "decide_extension",
+    label="审批延期",
+    group="时限",
+    arguments=(
+        Argument("decision", "决定", "choice", options=("同意", "驳回"), required=True),
+        Argument("due_at", "延至", "instant", help="不填即同意所申请的时间"),
+        Argument("opinion", "意见", "long"),
+    ),
+)
 def decide_extension(act: Act) -> None:
     """Agree or refuse; the old due instant stays on record (G-12). Nobody decides his own request (G-15)."""
     asked = _waiting(act)
@@ -126,8 +178,13 @@ def decide_extension(act: Act) -> None:
     if asked.decision == "同意":
         _extend(act, asked.clock, act.given("due_at") or asked.due_wanted, asked.reason)
     if asked.asked_by is not None:
-        send(act, asked.asked_by, "延期结果", f"{act.case.case_no} {asked.clock.name}延期{asked.decision}",
-             occasion=f"extension:{asked.id}")
+        send(
+            act,
+            asked.asked_by,
+            "延期结果",
+            f"{act.case.case_no} {asked.clock.name}延期{asked.decision}",
+            occasion=f"extension:{asked.id}",
+        )
     act.say(f"{asked.clock.name}延期{asked.decision} {asked.opinion}".strip())
     act.result = asked
 

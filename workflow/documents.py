@@ -57,8 +57,7 @@ def form_of(act: Act, kind: str) -> FormRow:
 
 def fill_arguments(act: Act) -> Sequence[Argument]:
     """The kind, and once it is chosen the fields of that form; ``fields`` takes them as one mapping."""
-    return [Argument("kind", "表单", "choice", options=_fillable, required=True),
-            Argument("fields", "内容", "json")]
+    return [Argument("kind", "表单", "choice", options=_fillable, required=True), Argument("fields", "内容", "json")]
 
 
 @verb("fill_document", label="填写表单", group="文书", arguments=fill_arguments, sees_case=False)
@@ -71,9 +70,15 @@ def fill_document(act: Act) -> None:
         raise Refused("内容应为表单的各项", field="fields")
     fields = _checked(form, given)
     document = FormDocument(
-        kind=form.kind, no=next_number(act, form.prefix) if form.prefix else None, complaint_id=act.case.id,
-        fields=fields, signatures=[{"label": "填写人", "name": act.actor.name, "at": act.now.isoformat()}],
-        state=_state(form, fields), author_id=act.actor.id, created_at=act.now)
+        kind=form.kind,
+        no=next_number(act, form.prefix) if form.prefix else None,
+        complaint_id=act.case.id,
+        fields=fields,
+        signatures=[{"label": "填写人", "name": act.actor.name, "at": act.now.isoformat()}],
+        state=_state(form, fields),
+        author_id=act.actor.id,
+        created_at=act.now,
+    )
     act.session.add(document)
     act.session.flush()
     met(act, f"document:{form.kind}")
@@ -86,24 +91,30 @@ def _check_author(act: Act, form: FormRow) -> None:
     if act.actor.is_system:
         return
     if who:
-        permission = lifecycle.may(who, hats=act.actor.hats_for("fill_document"), relations=access.relations(act.case),
-                                   person=act.actor.id)
+        permission = lifecycle.may(
+            who, hats=act.actor.hats_for("fill_document"), relations=access.relations(act.case), person=act.actor.id
+        )
         if not permission.ok:
-            raise Forbidden(permission.text, field="kind", **permission.values)
+            raise Forbidden(findings=[Finding(permission.text, "kind", values=dict(permission.values))])
     elif not access.may_see(act.session, act.actor, act.case):
         raise Forbidden("没有这件投诉,或者它不在您的范围内")
 
 
 def _checked(form: FormRow, given: dict[str, Any]) -> dict[str, Any]:
     """The form's fields as given; each missing required one is named. Keys that the form does not know are kept."""
-    missing = [Finding("请填写{label}", field=f"fields.{item.key}", values={"label": item.label})
-               for item in form.fields if item.required and given.get(item.key) in (None, "", [])]
+    missing = [
+        Finding("请填写{label}", field=f"fields.{item.key}", values={"label": item.label})
+        for item in form.fields
+        if item.required and given.get(item.key) in (None, "", [])
+    ]
     if missing:
         raise Refused(findings=missing)
     if len(given) > 60 or any(len(str(key)) > 60 or len(str(value)) > 20000 for key, value in given.items()):
         raise Refused("表单内容过长", field="fields")
-    return {str(key): value if isinstance(value, str | int | float | bool | None) else str(value)
-            for key, value in given.items()}
+    return {
+        str(key): value if isinstance(value, str | int | float | bool | None) else str(value)
+        for key, value in given.items()
+    }
 
 
 def _state(form: FormRow, fields: dict[str, Any]) -> str:
@@ -114,8 +125,17 @@ def _state(form: FormRow, fields: dict[str, Any]) -> str:
     return form.state_on_fill or "已填"
 
 
-@verb("print", label="打印", group="文书", silent=True, arguments=(
-    Argument("kind", "表单", "choice", options=lambda act: [form.kind for form in act.procedure.forms], strict=True),))
+@verb(
+    "print",
+    label="打印",
+    group="文书",
+    silent=True,
+    arguments=(
+        Argument(
+            "kind", "表单", "choice", options=lambda act: [form.kind for form in act.procedure.forms], strict=True
+        ),
+    ),
+)
 def print_form(act: Act) -> None:
     """The case's form of that kind (without a kind all that exist) as sheets ready for paper (P02-12.1, 12.2)."""
     kind = act.given("kind")

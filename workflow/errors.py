@@ -1,4 +1,4 @@
-"""Why something was not done. Each message is a Chinese sentence with placeholders; the edge translates and fills it."""
+"""Why something was not done. A message is a Chinese sentence with placeholders; the edge translates and fills it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,16 @@ class Finding:
 class Refused(Exception):
     """The verb was not done and nothing has changed. ``findings`` says why, one entry a field or rule."""
 
-    def __init__(self, text: str = "", /, *, field: str = "", rule: str = "",
-                 findings: list[Finding] | None = None, **values: object) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        /,
+        *,
+        field: str = "",
+        rule: str = "",
+        findings: list[Finding] | None = None,
+        **values: object,
+    ) -> None:
         self.findings = findings or [Finding(text, field, rule, values)]
         super().__init__(";".join(str(finding) for finding in self.findings))
 

@@ -14,9 +14,27 @@ if TYPE_CHECKING:
 
 HEAD = "部门负责人"
 NO_MEASURES = {"", "无", "没有", "暂无"}
-CORE = ("state", "channel", "nature", "compensation_sought", "demand", "content", "grade", "founded", "category",
-        "round", "flags", "close_reason", "responsible_person", "forwarder", "complained_person", "parties_count",
-        "place", "severity", "satisfaction")
+CORE = (
+    "state",
+    "channel",
+    "nature",
+    "compensation_sought",
+    "demand",
+    "content",
+    "grade",
+    "founded",
+    "category",
+    "round",
+    "flags",
+    "close_reason",
+    "responsible_person",
+    "forwarder",
+    "complained_person",
+    "parties_count",
+    "place",
+    "severity",
+    "satisfaction",
+)
 
 
 def facts_of(act: Act) -> dict[str, Any]:
@@ -45,20 +63,30 @@ def _core(complaint: Complaint) -> dict[str, Any]:
     return {
         **{name: getattr(complaint, name) for name in CORE},
         **complaint.fields,
-        "case_no": complaint.case_no, "due_at": complaint.due_at,
+        "case_no": complaint.case_no,
+        "due_at": complaint.due_at,
         "provisional_grade": complaint.grade if complaint.grade_provisional else None,
         "grade_by_hand": complaint.grade_by_hand,
         "overdue": complaint.overdue,
-        "name": person.name, "phone": person.phone, "address": person.address,
-        "address_reason": person.address_reason, "anonymous": person.anonymous,
+        "name": person.name,
+        "phone": person.phone,
+        "address": person.address,
+        "address_reason": person.address_reason,
+        "anonymous": person.anonymous,
         "month": complaint.accepted_at.astimezone(SHANGHAI).strftime("%Y-%m") if complaint.accepted_at else None,
     }
 
 
 def _people(complaint: Complaint) -> dict[str, Any]:
     handler, accused = complaint.handler, complaint.responsible_staff or complaint.complained_staff
-    names = ("investigation_department", "handling_department", "complained_department",
-             "investigator", "handler", "receiver")
+    names = (
+        "investigation_department",
+        "handling_department",
+        "complained_department",
+        "investigator",
+        "handler",
+        "receiver",
+    )
     return {
         **{name: str(getattr(complaint, name) or "") for name in names},
         "responsible_department": str(complaint.responsible_department or complaint.complained_department or ""),
@@ -83,8 +111,9 @@ def _records(act: Act) -> dict[str, Any]:
         "visit_result": visits[-1].result if visits else None,
         "visit_count": len(visits),
         "unreachable_days": len({v.at.astimezone(SHANGHAI).date() for v in visits if v.result == "无法联系"}),
-        "documents": sorted(set(act.session.scalars(
-            select(FormDocument.kind).where(FormDocument.complaint_id == act.case.id)))),
+        "documents": sorted(
+            set(act.session.scalars(select(FormDocument.kind).where(FormDocument.complaint_id == act.case.id)))
+        ),
         "assessment_count": count(act, Assessment),
     }
 
@@ -109,15 +138,16 @@ def _of_actor(act: Act, complaint: Complaint) -> dict[str, Any]:
 
 
 def _signed_by_head(act: Act, complaint: Complaint) -> bool:
-    """Whether the head of the handling department signs what is being handed in: himself, or as the one who is named."""
+    """Whether the head of the handling department signs what is handed in: himself, or named by another."""
     department = complaint.handling_department
     if department is None:
         return False
     named = act.arguments.get("head_signed_by")
     if named is None:
         return act.actor.holds(HEAD, department.id)
-    return getattr(named, "id", None) in (department.head_id, department.deputy_id) or \
-        (getattr(named, "id", None) == act.actor.id and act.actor.holds(HEAD, department.id))
+    return getattr(named, "id", None) in (department.head_id, department.deputy_id) or (
+        getattr(named, "id", None) == act.actor.id and act.actor.holds(HEAD, department.id)
+    )
 
 
 def newest(act: Act, table: Any, *conditions: Any) -> Any:

@@ -13,18 +13,32 @@ from workflow.registry import verb
 RESULTS = ("满意", "基本满意", "不满意", "无法联系")
 
 
-@verb("visit", label="回访", group="收尾", arguments=(
-    Argument("result", "结果", "choice", options=RESULTS, required=True),
-    Argument("way", "方式", "choice", options=("电话", "面谈", "书面", "短信", "微信")),
-    Argument("comment", "客户意见", "long"),
-    Argument("suggestion", "建议", "long"),
-    Argument("attempt", "第几次", "number", minimum=1, maximum=99)))
+@verb(
+    "visit",
+    label="回访",
+    group="收尾",
+    arguments=(
+        Argument("result", "结果", "choice", options=RESULTS, required=True),
+        Argument("way", "方式", "choice", options=("电话", "面谈", "书面", "短信", "微信")),
+        Argument("comment", "客户意见", "long"),
+        Argument("suggestion", "建议", "long"),
+        Argument("attempt", "第几次", "number", minimum=1, maximum=99),
+    ),
+)
 def visit(act: Act) -> None:
     """Ask the customer whether it is solved; 不满意 opens another round (P02-7.7, 10.3, 14.1)."""
     case = act.case
-    made = Visit(complaint_id=case.id, visitor_id=act.actor.id, way=act.given("way", "电话"), at=act.now,
-                 attempt=act.given("attempt") or len(all_of(act, Visit)) + 1, result=act.arguments["result"],
-                 comment=act.given("comment", ""), suggestion=act.given("suggestion", ""), round=case.round)
+    made = Visit(
+        complaint_id=case.id,
+        visitor_id=act.actor.id,
+        way=act.given("way", "电话"),
+        at=act.now,
+        attempt=act.given("attempt") or len(all_of(act, Visit)) + 1,
+        result=act.arguments["result"],
+        comment=act.given("comment", ""),
+        suggestion=act.given("suggestion", ""),
+        round=case.round,
+    )
     act.session.add(made)
     act.set(case, "satisfaction", made.result, "客户满意度")
     act.say(f"{made.way}回访:{made.result}" + (f",{made.comment}" if made.comment else ""))
@@ -34,10 +48,16 @@ def visit(act: Act) -> None:
     act.result = made
 
 
-@verb("confirm", label="客户确认", group="收尾", arguments=(
-    Argument("result", "结果", "choice", options=("满意", "基本满意", "不满意"), required=True),
-    Argument("signed", "客户已签名", "flag"),
-    Argument("comment", "意见", "long")))
+@verb(
+    "confirm",
+    label="客户确认",
+    group="收尾",
+    arguments=(
+        Argument("result", "结果", "choice", options=("满意", "基本满意", "不满意"), required=True),
+        Argument("signed", "客户已签名", "flag"),
+        Argument("comment", "意见", "long"),
+    ),
+)
 def confirm(act: Act) -> None:
     """The customer confirms the result himself."""
     act.set(act.case, "satisfaction", act.arguments["result"], "客户满意度")
@@ -48,10 +68,15 @@ def confirm(act: Act) -> None:
         supervision.send_back(act, supervision.order_of(act))
 
 
-@verb("close", label="结案", group="收尾", arguments=(
-    Argument("close_reason", "结案原因", "choice", required=True,
-             options=lambda act: act.values("close_reasons")),
-    Argument("summary", "总结", "long")))
+@verb(
+    "close",
+    label="结案",
+    group="收尾",
+    arguments=(
+        Argument("close_reason", "结案原因", "choice", required=True, options=lambda act: act.values("close_reasons")),
+        Argument("summary", "总结", "long"),
+    ),
+)
 def close(act: Act) -> None:
     """The case is done; whoever closes says why (P02-18.2)."""
     case = act.case
@@ -68,9 +93,16 @@ def archive(act: Act) -> None:
     act.say(f"{act.case.case_no} 已锁定")
 
 
-@verb("reopen", label="重新处理", group="收尾", danger=True, arguments=(
-    Argument("reason", "理由", "long", required=True),
-    Argument("limit_days", "几日内办结", "number", minimum=0, maximum=365)))
+@verb(
+    "reopen",
+    label="重新处理",
+    group="收尾",
+    danger=True,
+    arguments=(
+        Argument("reason", "理由", "long", required=True),
+        Argument("limit_days", "几日内办结", "number", minimum=0, maximum=365),
+    ),
+)
 def reopen(act: Act) -> None:
     """A closed case is taken up again in another round; what was done stays on record."""
     case = act.case
@@ -79,7 +111,9 @@ def reopen(act: Act) -> None:
     supervision.send_back(act, supervision.order_of(act))
 
 
-@verb("withdraw", label="撤诉", group="收尾", danger=True, arguments=(Argument("reason", "原因", "long", required=True),))
+@verb(
+    "withdraw", label="撤诉", group="收尾", danger=True, arguments=(Argument("reason", "原因", "long", required=True),)
+)
 def withdraw(act: Act) -> None:
     """The complainant takes the complaint back."""
     _end(act, "撤诉")
@@ -97,8 +131,7 @@ def _end(act: Act, reason: str) -> None:
     timekeeping.cancel_open(act, reason)
 
 
-@verb("escalate", label="升级", group="督办", arguments=(
-    Argument("reason", "理由", "long", required=True),))
+@verb("escalate", label="升级", group="督办", arguments=(Argument("reason", "理由", "long", required=True),))
 def escalate(act: Act) -> None:
     """Tell the leader now; the case carries 升级中."""
     if "升级中" not in act.case.flags:

@@ -13,9 +13,12 @@ def _grades(act: Act) -> list[str]:
     return list(act.procedure.grades)
 
 
-@verb("change_grade", label="调整级别", group="督办", arguments=(
-    Argument("grade", "级别", "choice", options=_grades, required=True),
-    Argument("reason", "理由", "long")))
+@verb(
+    "change_grade",
+    label="调整级别",
+    group="督办",
+    arguments=(Argument("grade", "级别", "choice", options=_grades, required=True), Argument("reason", "理由", "long")),
+)
 def change_grade(act: Act) -> None:
     """Another grade than the facts give, with a reason; it stays until facts demand a worse one (P02-18.4).
 

@@ -15,16 +15,35 @@ from models import Complaint, Event
 from workflow.access import Actor
 
 
-def record(session: Session, complaint: Complaint | None, *, verb: str, text: str, actor: Actor, now: datetime,
-           outcome: str = "完成", reason: str = "", changes: dict[str, Any] | None = None,
-           warnings: Sequence[str] = (), decisions: Sequence[dict[str, Any]] = ()) -> Event:
+def record(
+    session: Session,
+    complaint: Complaint | None,
+    *,
+    verb: str,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    outcome: str = "完成",
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+    warnings: Sequence[str] = (),
+    decisions: Sequence[dict[str, Any]] = (),
+) -> Event:
     """Append one event to the case's chain (or to the house's, without a case)."""
     last = _last(session, complaint)
     event = Event(
         complaint_id=complaint.id if complaint else None,
         seq=(last.seq or 0) + 1 if last else 1 if complaint else None,
-        at=now, actor_id=actor.id, on_behalf_of="、".join(actor.substituting), verb=verb, outcome=outcome,
-        text=text, reason=reason, changes=changes or {}, warnings=list(warnings), decisions=list(decisions),
+        at=now,
+        actor_id=actor.id,
+        on_behalf_of="、".join(actor.substituting),
+        verb=verb,
+        outcome=outcome,
+        text=text,
+        reason=reason,
+        changes=changes or {},
+        warnings=list(warnings),
+        decisions=list(decisions),
         previous_hash=last.hash if last else "",
     )
     event.hash = digest(event)
@@ -43,8 +62,19 @@ def _last(session: Session, complaint: Complaint | None) -> Event | None:
 def digest(event: Event) -> str:
     """The SHA-256 of what the event says and of the one before it."""
     content = [
-        event.previous_hash, event.complaint_id, event.seq, event.at.isoformat(), event.actor_id, event.on_behalf_of,
-        event.verb, event.outcome, event.text, event.reason, event.changes, event.warnings, event.decisions,
+        event.previous_hash,
+        event.complaint_id,
+        event.seq,
+        event.at.isoformat(),
+        event.actor_id,
+        event.on_behalf_of,
+        event.verb,
+        event.outcome,
+        event.text,
+        event.reason,
+        event.changes,
+        event.warnings,
+        event.decisions,
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

@@ -18,19 +18,37 @@ CIRCULARS = (AT_MEETING, MONTHLY, "投诉通报", "通报表扬", "通报批评"
 PERIOD = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
 
-@verb("inspect", label="登记检查", group="检查", needs_case=False, arguments=(
-    Argument("kind", "种类", "choice", options=("月度服务质量检查", "日常督查", "自检", "质检", "经理巡检"), required=True),
-    Argument("department", "被检查部门", "department", required=True),
-    Argument("at", "检查时间", "instant"),
-    Argument("standard", "检查依据", "text"),
-    Argument("items", "检查项目", "json", help="每行一项:项目 | 结果 | 说明"),
-    Argument("note", "说明", "long")))
+@verb(
+    "inspect",
+    label="登记检查",
+    group="检查",
+    needs_case=False,
+    arguments=(
+        Argument(
+            "kind",
+            "种类",
+            "choice",
+            options=("月度服务质量检查", "日常督查", "自检", "质检", "经理巡检"),
+            required=True,
+        ),
+        Argument("department", "被检查部门", "department", required=True),
+        Argument("at", "检查时间", "instant"),
+        Argument("standard", "检查依据", "text"),
+        Argument("items", "检查项目", "json", help="每行一项:项目 | 结果 | 说明"),
+        Argument("note", "说明", "long"),
+    ),
+)
 def inspect(act: Act) -> None:
     """One inspection of one department with its items (P02-7.13)."""
     found = Inspection(
-        kind=act.arguments["kind"], department=act.arguments["department"], inspector_id=act.actor.id,
-        at=act.given("at", act.now), standard=act.given("standard", ""), items=_items(act.given("items", [])),
-        note=act.given("note", ""))
+        kind=act.arguments["kind"],
+        department=act.arguments["department"],
+        inspector_id=act.actor.id,
+        at=act.given("at", act.now),
+        standard=act.given("standard", ""),
+        items=_items(act.given("items", [])),
+        note=act.given("note", ""),
+    )
     act.session.add(found)
     act.session.flush()
     act.say(f"{found.kind} {found.department} {len(found.items)} 项")
@@ -47,16 +65,23 @@ def _items(given: Any) -> list[dict[str, str]]:
     return [{str(key)[:20]: str(value)[:2000] for key, value in item.items()} for item in given]
 
 
-@verb("circulate", label="通报", group="检查", needs_case=False, arguments=(
-    Argument("kind", "种类", "choice", options=CIRCULARS, required=True),
-    Argument("period", "月份", "text", help="如 2026-04"),
-    Argument("departments", "发往部门", "departments"),
-    Argument("held_on", "例会时间", "instant"),
-    Argument("text", "内容", "long"),
-    Argument("praise", "通报表扬", "long"),
-    Argument("criticism", "通报批评", "long")))
+@verb(
+    "circulate",
+    label="通报",
+    group="检查",
+    needs_case=False,
+    arguments=(
+        Argument("kind", "种类", "choice", options=CIRCULARS, required=True),
+        Argument("period", "月份", "text", help="如 2026-04"),
+        Argument("departments", "发往部门", "departments"),
+        Argument("held_on", "例会时间", "instant"),
+        Argument("text", "内容", "long"),
+        Argument("praise", "通报表扬", "long"),
+        Argument("criticism", "通报批评", "long"),
+    ),
+)
 def circulate(act: Act) -> None:
-    """A circular: of one case at the department's meeting, or the month's with praise and criticism (P02-7.10, 7.13)."""
+    """A circular: one case at the department's meeting, or the month's praise and criticism (P02-7.10, 7.13)."""
     period = str(act.given("period", ""))
     if not PERIOD.fullmatch(period):
         raise Refused("月份应为年-月,如 2026-04", field="period")
@@ -66,11 +91,18 @@ def circulate(act: Act) -> None:
         raise Refused("部门例会通报须指明投诉", field="kind")
     departments = act.given("departments", [])
     circular = Circular(
-        kind=act.arguments["kind"], period=period, complaint_id=act.complaint.id if act.complaint else None,
+        kind=act.arguments["kind"],
+        period=period,
+        complaint_id=act.complaint.id if act.complaint else None,
         department_id=act.actor.staff.department_id if act.actor.staff else None,
-        departments=[department.name for department in departments], held_on=act.given("held_on"),
-        text=act.given("text", ""), praise=act.given("praise", ""), criticism=act.given("criticism", ""),
-        published_at=act.now, published_by_id=act.actor.id)
+        departments=[department.name for department in departments],
+        held_on=act.given("held_on"),
+        text=act.given("text", ""),
+        praise=act.given("praise", ""),
+        criticism=act.given("criticism", ""),
+        published_at=act.now,
+        published_by_id=act.actor.id,
+    )
     act.session.add(circular)
     act.session.flush()
     for department in departments:

@@ -18,8 +18,21 @@ from workflow.numbers import next_number
 from workflow.registry import verb
 
 PERSON = ("name", "phone", "address", "address_reason", "email", "contact_person", "customer_no", "anonymous")
-CASE = ("channel", "forwarder", "received_at", "promised_feedback_at", "content", "demand", "compensation_sought",
-        "incident_at", "place", "parties_count", "complained_department", "complained_person", "category")
+CASE = (
+    "channel",
+    "forwarder",
+    "received_at",
+    "promised_feedback_at",
+    "content",
+    "demand",
+    "compensation_sought",
+    "incident_at",
+    "place",
+    "parties_count",
+    "complained_department",
+    "complained_person",
+    "category",
+)
 LABELS: dict[str, str] = {}
 
 
@@ -58,14 +71,34 @@ def core_arguments() -> list[Argument]:
 
 
 LABELS.update({argument.name: argument.label for argument in core_arguments()})
-KINDS: dict[str, Kind] = {"text": "text", "long": "long", "choice": "choice", "bool": "flag", "number": "number", "date": "date",
-         "instant": "instant", "person": "person", "department": "department", "list": "multi"}
+KINDS: dict[str, Kind] = {
+    "text": "text",
+    "long": "long",
+    "choice": "choice",
+    "bool": "flag",
+    "number": "number",
+    "date": "date",
+    "instant": "instant",
+    "person": "person",
+    "department": "department",
+    "list": "multi",
+}
 
 
 def procedure_arguments(act: Act) -> list[Argument]:
     """The fields that the procedure's document adds."""
-    return [Argument(field.key, field.label, KINDS[field.type], options=tuple(field.values), help=field.help,
-                     section=field.section or "认定") for field in act.procedure.fields if field.key not in LABELS]
+    return [
+        Argument(
+            field.key,
+            field.label,
+            KINDS[field.type],
+            options=tuple(field.values),
+            help=field.help,
+            section=field.section or "认定",
+        )
+        for field in act.procedure.fields
+        if field.key not in LABELS
+    ]
 
 
 def register_arguments(act: Act) -> Sequence[Argument]:
@@ -75,8 +108,10 @@ def register_arguments(act: Act) -> Sequence[Argument]:
 
 def update_arguments(act: Act) -> Sequence[Argument]:
     """The same, with the responsible person, who may become known later."""
-    more = [Argument("responsible_department", "责任部门", "department", section="认定"),
-            Argument("responsible_person", "责任人", "name", section="认定")]
+    more = [
+        Argument("responsible_department", "责任部门", "department", section="认定"),
+        Argument("responsible_person", "责任人", "name", section="认定"),
+    ]
     return [*core_arguments(), *more, *procedure_arguments(act)]
 
 
@@ -85,12 +120,36 @@ def register(act: Act) -> None:
     """A new case: recorded, judged and sent on; saved means accepted where the procedure says so (P02-7.1)."""
     document = act.procedure
     act.complaint = Complaint(
-        procedure_code=document.code, procedure_version=document.version, state="已登记", fields={}, flags=[],
-        received_at=act.given("received_at", act.now), registered_at=act.now, accepted_at=act.now,
-        receiver=act.actor.staff, receiver_department=act.actor.staff.department if act.actor.staff else None,
-        complainant=_complainant(act), round=1, parties_count=1, founded="待定", nature="", channel="", version=1,
-        content="", demand="", compensation_sought="", category="", complained_person="", responsible_person="",
-        forwarder="", place="", satisfaction="", close_reason="", summary="", severity=0)
+        procedure_code=document.code,
+        procedure_version=document.version,
+        state="已登记",
+        fields={},
+        flags=[],
+        received_at=act.given("received_at", act.now),
+        registered_at=act.now,
+        accepted_at=act.now,
+        receiver=act.actor.staff,
+        receiver_department=act.actor.staff.department if act.actor.staff else None,
+        complainant=_complainant(act),
+        round=1,
+        parties_count=1,
+        founded="待定",
+        nature="",
+        channel="",
+        version=1,
+        content="",
+        demand="",
+        compensation_sought="",
+        category="",
+        complained_person="",
+        responsible_person="",
+        forwarder="",
+        place="",
+        satisfaction="",
+        close_reason="",
+        summary="",
+        severity=0,
+    )
     _take(act, CASE)
     require_fields(act, "register")
     act.complaint.case_no = next_number(act, "complaint")
@@ -115,18 +174,22 @@ def _complainant(act: Act) -> Complainant:
         found = act.session.scalars(query.order_by(Complainant.id.desc()).limit(1)).first()
         if found is not None and all(getattr(found, name) == value for name, value in given.items()):
             return found
-    return Complainant(created_at=act.now, **{"name": "", "phone": "", "address": "", "address_reason": "",
-                                              "anonymous": False, **given})
+    return Complainant(
+        created_at=act.now,
+        **{"name": "", "phone": "", "address": "", "address_reason": "", "anonymous": False, **given},
+    )
 
 
 def require_fields(act: Act, at: str) -> None:
     """Refuse when a field that the procedure demands at this verb is empty; each is named by its label."""
     facts = act.facts()
-    missing = [field for field in act.procedure.fields
-               if at in field.required_at and facts.get(field.key) in (None, "", [])]
+    missing = [
+        field for field in act.procedure.fields if at in field.required_at and facts.get(field.key) in (None, "", [])
+    ]
     if missing:
-        raise Refused(findings=[Finding("请填写{label}", field=field.key, values={"label": field.label})
-                                for field in missing])
+        raise Refused(
+            findings=[Finding("请填写{label}", field=field.key, values={"label": field.label}) for field in missing]
+        )
 
 
 def _take(act: Act, names: Sequence[str]) -> None:
@@ -135,11 +198,18 @@ def _take(act: Act, names: Sequence[str]) -> None:
     for name in names:
         if name in act.arguments and not (name == "received_at" and act.arguments[name] is None):
             value = act.arguments[name]
-            empty = None if name.endswith("_at") or name == "complained_department" else 1 if name == "parties_count" else ""
+            empty = (
+                None
+                if name.endswith("_at") or name == "complained_department"
+                else 1
+                if name == "parties_count"
+                else ""
+            )
             act.set(case, name, empty if value is None else value, LABELS.get(name, name))
     if "complained_person" in act.arguments:
-        case.complained_staff = find_person(act.session, act.given("complained_person", "")) \
-            if act.given("complained_person") else None
+        case.complained_staff = (
+            find_person(act.session, act.given("complained_person", "")) if act.given("complained_person") else None
+        )
     for field in act.procedure.fields:
         if field.key in act.arguments and field.key not in LABELS:
             value = act.arguments[field.key]

@@ -19,12 +19,18 @@ KINDS = ("交易记录", "监控录像", "现场照片", "录音", "视频", "�
 EXECUTABLE = re.compile(r"\.(exe|bat|cmd|com|msi|scr|ps1|vbs|js|jar|sh|html?|svg|xhtml|hta|lnk|dll)$", re.IGNORECASE)
 
 
-@verb("investigate", label="记录调查", group="调查", arguments=(
-    Argument("method", "调查方式", "choice", options=METHODS),
-    Argument("facts", "查明的事实", "long", required=True),
-    Argument("conclusion", "结论", "choice", options=CONCLUSIONS, required=True),
-    Argument("cause", "原因", "long"),
-    Argument("responsible_party", "责任人", "name", default=lambda act: act.case.complained_person)))
+@verb(
+    "investigate",
+    label="记录调查",
+    group="调查",
+    arguments=(
+        Argument("method", "调查方式", "choice", options=METHODS),
+        Argument("facts", "查明的事实", "long", required=True),
+        Argument("conclusion", "结论", "choice", options=CONCLUSIONS, required=True),
+        Argument("cause", "原因", "long"),
+        Argument("responsible_party", "责任人", "name", default=lambda act: act.case.complained_person),
+    ),
+)
 def investigate(act: Act) -> None:
     """调查记录: facts, conclusion, cause, who is responsible; confirmed cases bring duties and a draft of item 16."""
     record = newest(act, Investigation)
@@ -51,11 +57,17 @@ def conclude(act: Act, conclusion: str, responsible: str) -> None:
     duties_by_rules(act)
 
 
-@verb("judge", label="判定责任", group="调查", arguments=(
-    Argument("founded", "是否属实", "choice", options=CONCLUSIONS, required=True),
-    Argument("responsible_department", "责任部门", "department"),
-    Argument("responsible_person", "责任人", "name"),
-    Argument("reason", "依据", "long")))
+@verb(
+    "judge",
+    label="判定责任",
+    group="调查",
+    arguments=(
+        Argument("founded", "是否属实", "choice", options=CONCLUSIONS, required=True),
+        Argument("responsible_department", "责任部门", "department"),
+        Argument("responsible_person", "责任人", "name"),
+        Argument("reason", "依据", "long"),
+    ),
+)
 def judge(act: Act) -> None:
     """Responsibility, said by itself."""
     if act.given("responsible_department"):
@@ -63,41 +75,69 @@ def judge(act: Act) -> None:
     conclude(act, act.arguments["founded"], str(act.given("responsible_person", "")))
 
 
-@verb("communicate", label="记录沟通", group="沟通", arguments=(
-    Argument("kind", "类型", "choice", required=True, options=lambda act: act.values("communication_kinds"),
-             strict=False),
-    Argument("way", "方式", "choice", required=True, options=("电话", "面谈", "书面", "邮件", "短信", "微信", "系统")),
-    Argument("person", "对象", "name", default=lambda act: act.case.complainant.name),
-    Argument("text", "内容", "long", required=True),
-    Argument("direction", "方向", "choice", options=("去", "来"))))
+@verb(
+    "communicate",
+    label="记录沟通",
+    group="沟通",
+    arguments=(
+        Argument(
+            "kind", "类型", "choice", required=True, options=lambda act: act.values("communication_kinds"), strict=False
+        ),
+        Argument(
+            "way", "方式", "choice", required=True, options=("电话", "面谈", "书面", "邮件", "短信", "微信", "系统")
+        ),
+        Argument("person", "对象", "name", default=lambda act: act.case.complainant.name),
+        Argument("text", "内容", "long", required=True),
+        Argument("direction", "方向", "choice", options=("去", "来")),
+    ),
+)
 def communicate(act: Act) -> None:
     """One talk with the customer: calming, explaining, replying (P02-7.2)."""
     talk = Communication(
-        complaint_id=act.case.id, direction=act.given("direction", "去"), way=act.arguments["way"],
-        kind=act.arguments["kind"], person=act.given("person", ""), text=act.arguments["text"], at=act.now,
-        by_id=act.actor.id)
+        complaint_id=act.case.id,
+        direction=act.given("direction", "去"),
+        way=act.arguments["way"],
+        kind=act.arguments["kind"],
+        person=act.given("person", ""),
+        text=act.arguments["text"],
+        at=act.now,
+        by_id=act.actor.id,
+    )
     act.session.add(talk)
     act.say(f"{talk.kind}({talk.way}):{talk.text[:80]}")
     act.result = talk
 
 
-@verb("attach", label="添加附件", group="沟通", arguments=(
-    Argument("kind", "种类", "choice", options=KINDS),
-    Argument("file", "文件", "file", required=True),
-    Argument("confidential", "保密", "flag"),
-    Argument("note", "说明", "long")))
+@verb(
+    "attach",
+    label="添加附件",
+    group="沟通",
+    arguments=(
+        Argument("kind", "种类", "choice", options=KINDS),
+        Argument("file", "文件", "file", required=True),
+        Argument("confidential", "保密", "flag"),
+        Argument("note", "说明", "long"),
+    ),
+)
 def attach(act: Act) -> None:
-    """A file joins the case. ``file`` is a name, or ``{file_name, media_type, size, sha256}`` of what the door has stored."""
+    """A file joins the case. ``file`` is a name, or name, type, size and SHA-256 of what the door has stored."""
     given = act.arguments["file"]
     stored = given if isinstance(given, dict) else {"file_name": str(given)}
     name = str(stored.get("file_name", "")).replace("\\", "/").rsplit("/", 1)[-1].strip()[:200]
     if not name or EXECUTABLE.search(name):
         raise Refused("不接受这种文件:{name}", field="file", name=name or "—")
     file = Attachment(
-        complaint_id=act.case.id, kind=act.given("kind", "其他"), file_name=name,
-        media_type=str(stored.get("media_type", ""))[:100], size=int(stored.get("size", 0)),
-        sha256=str(stored.get("sha256", "")), confidential=bool(act.given("confidential", False)),
-        note=act.given("note", ""), uploaded_by_id=act.actor.id, uploaded_at=act.now)
+        complaint_id=act.case.id,
+        kind=act.given("kind", "其他"),
+        file_name=name,
+        media_type=str(stored.get("media_type", ""))[:100],
+        size=int(stored.get("size", 0)),
+        sha256=str(stored.get("sha256", "")),
+        confidential=bool(act.given("confidential", False)),
+        note=act.given("note", ""),
+        uploaded_by_id=act.actor.id,
+        uploaded_at=act.now,
+    )
     act.session.add(file)
     act.say(f"{file.kind} {name}")
     act.result = file

@@ -14,9 +14,16 @@ from workflow.registry import verb
 KINDS = ("同一问题", "二次投诉", "合并", "由投诉转入", "再申诉", "台账引用")
 
 
-@verb("link", label="关联", group="沟通", arguments=(
-    Argument("kind", "关系", "choice", options=KINDS, required=True),
-    Argument("other", "另一件的编号", "text", required=True), Argument("note", "说明", "long")))
+@verb(
+    "link",
+    label="关联",
+    group="沟通",
+    arguments=(
+        Argument("kind", "关系", "choice", options=KINDS, required=True),
+        Argument("other", "另一件的编号", "text", required=True),
+        Argument("note", "说明", "long"),
+    ),
+)
 def link(act: Act) -> None:
     """This case and another one, which the person must be able to see."""
     query = select(Complaint).where(Complaint.case_no == str(act.arguments["other"]), access.scope(act.actor))
@@ -24,8 +31,9 @@ def link(act: Act) -> None:
     if other is None or other.id == act.case.id:
         raise Refused("没有编号为 {other} 的另一件投诉", field="other", other=str(act.arguments["other"])[:40])
     kind = act.arguments["kind"]
-    known = select(ComplaintLink.id).where(ComplaintLink.complaint_id == act.case.id,
-                                           ComplaintLink.other_id == other.id, ComplaintLink.kind == kind)
+    known = select(ComplaintLink.id).where(
+        ComplaintLink.complaint_id == act.case.id, ComplaintLink.other_id == other.id, ComplaintLink.kind == kind
+    )
     if act.session.scalar(known) is not None:
         raise Refused("已经这样关联了", field="other")
     act.session.add(ComplaintLink(complaint_id=act.case.id, other_id=other.id, kind=kind, at=act.now))

@@ -18,29 +18,54 @@ KINDS = ("预防措施", "纠正措施", "临时措施", "永久措施", "限期
 CLOCK = "整改"
 
 
-@verb("add_measure", label="制定改进措施", group="整改", arguments=(
-    Argument("kind", "种类", "choice", options=KINDS, required=True),
-    Argument("measure", "措施", "long", required=True),
-    Argument("cause", "原因", "long"),
-    Argument("owner_department", "责任部门", "department", required=True,
-             default=lambda act: act.case.handling_department),
-    Argument("owner", "责任人", "person"),
-    Argument("due_on", "完成日期", "date", required=True)))
+@verb(
+    "add_measure",
+    label="制定改进措施",
+    group="整改",
+    arguments=(
+        Argument("kind", "种类", "choice", options=KINDS, required=True),
+        Argument("measure", "措施", "long", required=True),
+        Argument("cause", "原因", "long"),
+        Argument(
+            "owner_department",
+            "责任部门",
+            "department",
+            required=True,
+            default=lambda act: act.case.handling_department,
+        ),
+        Argument("owner", "责任人", "person"),
+        Argument("due_on", "完成日期", "date", required=True),
+    ),
+)
 def add_measure(act: Act) -> None:
     """A measure with an owner and a day; its clock runs to 23:59:59 of that day (P02-7.12)."""
     due_on = act.arguments["due_on"]
     if due_on < act.now.astimezone(SHANGHAI).date():
         raise Refused("完成日期不能早于今天", field="due_on")
     measure = Measure(
-        measure_no=next_number(act, "measure"), complaint_id=act.case.id, kind=act.arguments["kind"],
-        cause=act.given("cause", ""), measure=act.arguments["measure"],
-        owner_department=act.arguments["owner_department"], owner=act.given("owner"), due_on=due_on,
-        created_at=act.now, proposed_by_id=act.actor.id, state="实施中")
+        measure_no=next_number(act, "measure"),
+        complaint_id=act.case.id,
+        kind=act.arguments["kind"],
+        cause=act.given("cause", ""),
+        measure=act.arguments["measure"],
+        owner_department=act.arguments["owner_department"],
+        owner=act.given("owner"),
+        due_on=due_on,
+        created_at=act.now,
+        proposed_by_id=act.actor.id,
+        state="实施中",
+    )
     act.session.add(measure)
     act.session.flush()
     timekeeping.begin(act, CLOCK, measure=measure, until=datetime.combine(due_on, time(23, 59, 59), SHANGHAI))
     to = measure.owner or measure.owner_department.head or measure.owner_department
-    send(act, to, "改进措施", f"{measure.measure_no} {measure.measure[:60]},{due_on} 前完成", occasion=f"measure:{measure.id}")
+    send(
+        act,
+        to,
+        "改进措施",
+        f"{measure.measure_no} {measure.measure[:60]},{due_on} 前完成",
+        occasion=f"measure:{measure.id}",
+    )
     act.say(f"{measure.measure_no} {measure.kind} → {measure.owner_department},{due_on}")
     act.result = measure
 
@@ -51,14 +76,22 @@ def _open(act: Act, *states: str) -> Measure:
     found = newest(act, Measure, *conditions)
     if found is None or found.state not in states:
         raise Refused("没有可以这样办理的改进措施", field="measure_no")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 NUMBER = Argument("measure_no", "措施编号", "hidden")
 
 
-@verb("approve_measure", label="批准措施", group="整改", arguments=(
-    NUMBER, Argument("decision", "决定", "choice", options=("同意", "驳回")), Argument("opinion", "意见", "long")))
+@verb(
+    "approve_measure",
+    label="批准措施",
+    group="整改",
+    arguments=(
+        NUMBER,
+        Argument("decision", "决定", "choice", options=("同意", "驳回")),
+        Argument("opinion", "意见", "long"),
+    ),
+)
 def approve_measure(act: Act) -> None:
     """The head of the investigating department agrees; not the proposer himself (G-15)."""
     measure = _open(act, "实施中", "待审批", "超期")
@@ -72,8 +105,12 @@ def approve_measure(act: Act) -> None:
     act.result = measure
 
 
-@verb("implement_measure", label="落实措施", group="整改", arguments=(
-    NUMBER, Argument("result", "落实情况", "long", required=True)))
+@verb(
+    "implement_measure",
+    label="落实措施",
+    group="整改",
+    arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
+)
 def implement_measure(act: Act) -> None:
     """The owner has done it; the clock stops, the verification is open."""
     measure = _open(act, "实施中", "超期")
@@ -84,9 +121,17 @@ def implement_measure(act: Act) -> None:
     act.result = measure
 
 
-@verb("verify_measure", label="验证措施", group="整改", arguments=(
-    NUMBER, Argument("result", "结果", "choice", options=("有效", "无效"), required=True),
-    Argument("note", "说明", "long"), Argument("due_on", "重新完成日期", "date", help="无效时填写")))
+@verb(
+    "verify_measure",
+    label="验证措施",
+    group="整改",
+    arguments=(
+        NUMBER,
+        Argument("result", "结果", "choice", options=("有效", "无效"), required=True),
+        Argument("note", "说明", "long"),
+        Argument("due_on", "重新完成日期", "date", help="无效时填写"),
+    ),
+)
 def verify_measure(act: Act) -> None:
     """Effective closes it; ineffective gives it back with another day. The one who did it does not verify it (G-15)."""
     measure = _open(act, "待验证")

@@ -50,12 +50,17 @@ def _recipient(act: Act, name: str) -> Recipient | None:
         "责任部门负责人": _head(case.responsible_department or case.complained_department),
         "调查部门负责人": _head(case.investigation_department),
         "调查处理人": case.investigator or case.investigation_department,
-        "承办部门": handling, "调查部门": case.investigation_department,
+        "承办部门": handling,
+        "调查部门": case.investigation_department,
         "责任部门": case.responsible_department or case.complained_department,
         "投诉责任部门": case.responsible_department or case.complained_department,
-        "受理人": case.receiver, "登记人": case.receiver, "承办人": case.handler or _head(handling),
+        "受理人": case.receiver,
+        "登记人": case.receiver,
+        "承办人": case.handler or _head(handling),
         "责任人": case.responsible_staff,
-        "责任人本人": case.responsible_staff, "调查处理人本人": case.investigator, "承办人本人": case.handler,
+        "责任人本人": case.responsible_staff,
+        "调查处理人本人": case.investigator,
+        "承办人本人": case.handler,
     }
     if name in known:
         return known[name]
@@ -80,10 +85,15 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     if act.session.scalar(select(Notice.id).where(Notice.key == key)) is not None:
         return None
     notice = Notice(
-        complaint_id=act.complaint.id if act.complaint else None, event=event, text=text, key=key, created_at=act.now,
+        complaint_id=act.complaint.id if act.complaint else None,
+        event=event,
+        text=text,
+        key=key,
+        created_at=act.now,
         to_staff_id=recipient.id if isinstance(recipient, Staff) else None,
         to_department_id=recipient.id if isinstance(recipient, Department) else None,
-        to_role=recipient if isinstance(recipient, str) else "")
+        to_role=recipient if isinstance(recipient, str) else "",
+    )
     act.session.add(notice)
     act.session.flush()
     act.notices.append(notice)
@@ -95,16 +105,25 @@ def hash_of(text: str) -> str:
     return f"{zlib.crc32(text.encode()):08x}"
 
 
-def owe(act: Act, title: str, to: Recipient | None, met_by: str = "", *, period: str = "", key: str = "") -> Duty | None:
+def owe(
+    act: Act, title: str, to: Recipient | None, met_by: str = "", *, period: str = "", key: str = ""
+) -> Duty | None:
     """Somebody owes something; the same duty of the same case and round is owed once."""
     case = act.complaint
     key = key or f"{case.id if case else '-'}|{title}|{case.round if case else ''}|{period}"
     if act.session.scalar(select(Duty.id).where(Duty.key == key)) is not None:
         return None
     duty = Duty(
-        complaint_id=case.id if case else None, title=title, period=period, met_by=met_by, key=key, created_at=act.now,
+        complaint_id=case.id if case else None,
+        title=title,
+        period=period,
+        met_by=met_by,
+        key=key,
+        created_at=act.now,
         to_staff_id=to.id if isinstance(to, Staff) else None,
-        to_department_id=to.id if isinstance(to, Department) else None, to_role=to if isinstance(to, str) else "")
+        to_department_id=to.id if isinstance(to, Department) else None,
+        to_role=to if isinstance(to, str) else "",
+    )
     act.session.add(duty)
     act.session.flush()
     return duty

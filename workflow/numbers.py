@@ -23,8 +23,8 @@ def next_number(act: Act, thing: str) -> str:
 def _count(session: Session, prefix: str, day: date) -> int:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(NumberSeries).values(prefix=prefix, day=day, last=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["prefix", "day"], set_={"last": NumberSeries.last + 1})
+    statement = statement.on_conflict_do_update(index_elements=["prefix", "day"], set_={"last": NumberSeries.last + 1})
     session.execute(statement)
     return session.execute(
-        select(NumberSeries.last).where(NumberSeries.prefix == prefix, NumberSeries.day == day)).scalar_one()
+        select(NumberSeries.last).where(NumberSeries.prefix == prefix, NumberSeries.day == day)
+    ).scalar_one()

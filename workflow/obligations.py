@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Circular, Duty, PeriodicReport, ProcedureVersion
 from rules.document import DutyRow
+from rules.procedure import Procedure
 from workflow import procedures
 from workflow.access import SYSTEM
 from workflow.act import Act, Done
@@ -31,13 +32,17 @@ def missing(session: Session, now: datetime) -> list[tuple[str, str, str]]:
         document = procedures.in_force(session, now, code)
         for row in document.duties:
             period = last_month(now)
-            if now >= _remind_at(session, document, row, now) and _in_force_during(session, code, period) \
-                    and not _done(session, row, period) and not _reminded(session, code, row, period):
+            if (
+                now >= _remind_at(session, document, row, now)
+                and _in_force_during(session, code, period)
+                and not _done(session, row, period)
+                and not _reminded(session, code, row, period)
+            ):
                 found.append((code, row.id, f"{period:%Y-%m}"))
     return found
 
 
-def _remind_at(session: Session, document: procedures.Procedure, row: DutyRow, now: datetime) -> datetime:
+def _remind_at(session: Session, document: Procedure, row: DutyRow, now: datetime) -> datetime:
     """The first workday of this month, at the hour that the document says."""
     today = now.astimezone(SHANGHAI)
     first = calendar_of(session, document).first_workday(today.year, today.month)
@@ -54,7 +59,9 @@ def _in_force_during(session: Session, code: str, period: date) -> bool:
 
 def _done(session: Session, row: DutyRow, period: date) -> bool:
     circular = select(Circular.id).where(Circular.kind == row.kind, Circular.period == f"{period:%Y-%m}")
-    report = select(PeriodicReport.id).where(PeriodicReport.kind == row.kind, PeriodicReport.period == f"{period:%Y-%m}")
+    report = select(PeriodicReport.id).where(
+        PeriodicReport.kind == row.kind, PeriodicReport.period == f"{period:%Y-%m}"
+    )
     return session.scalar(circular.limit(1)) is not None or session.scalar(report.limit(1)) is not None
 
 
@@ -77,9 +84,19 @@ def remind_of(session: Session, code: str, duty: str, period: str, now: datetime
     return perform(session, "remind_obligation", None, arguments=arguments, actor=SYSTEM, now=now)
 
 
-@verb("remind_obligation", label="定期事项提醒", group="系统", needs_case=False, guard="never", who=("系统",), arguments=(
-    Argument("code", "制度", required=True), Argument("duty", "事项", required=True),
-    Argument("period", "期间", required=True)))
+@verb(
+    "remind_obligation",
+    label="定期事项提醒",
+    group="系统",
+    needs_case=False,
+    guard="never",
+    who=("系统",),
+    arguments=(
+        Argument("code", "制度", required=True),
+        Argument("duty", "事项", required=True),
+        Argument("period", "期间", required=True),
+    ),
+)
 def remind_obligation(act: Act) -> None:
     """Somebody owes last month's circular: one duty and one notice for each period (P02-8.6)."""
     document = procedures.in_force(act.session, act.now, act.arguments["code"])
@@ -88,8 +105,16 @@ def remind_obligation(act: Act) -> None:
         raise Refused("制度没有这个定期事项", field="duty")
     period = act.arguments["period"]
     to = recipients(act, row.to)
-    owe(act, row.title, to[0] if to else None, f"circulate:{row.kind}", period=period,
-        key=_key(document.code, row.id, period))
+    owe(
+        act,
+        row.title,
+        to[0] if to else None,
+        f"circulate:{row.kind}",
+        period=period,
+        key=_key(document.code, row.id, period),
+    )
     for recipient in to:
-        send(act, recipient, "定期事项", f"{period} 的{row.title}还没有办", occasion=_key(document.code, row.id, period))
+        send(
+            act, recipient, "定期事项", f"{period} 的{row.title}还没有办", occasion=_key(document.code, row.id, period)
+        )
     act.say(f"{period} {row.title}")

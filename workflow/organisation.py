@@ -1,4 +1,4 @@
-"""People and departments: made, given roles, passwords and substitutes by an administrator; every change is an event."""
+"""People and departments: made, given roles, passwords and substitutes; every change is an event."""
 
 from __future__ import annotations
 
@@ -33,18 +33,30 @@ def give_role(session: Session, person: Staff, name: str, department: Department
     """The person holds the role there; twice is once."""
     role = ensure_role(session, name)
     held = select(Membership.id).where(
-        Membership.staff_id == person.id, Membership.role_id == role.id,
-        Membership.department_id == (department.id if department else None))
+        Membership.staff_id == person.id,
+        Membership.role_id == role.id,
+        Membership.department_id == (department.id if department else None),
+    )
     if session.scalar(held) is None:
         session.add(Membership(staff_id=person.id, role=role, department=department))
         session.flush()
         session.expire(person, ["memberships"])
 
 
-@verb("save_department", label="保存部门", **HOUSE, arguments=(
-    Argument("id", "编号", "hidden"), Argument("name", "名称", "name", required=True),
-    Argument("kind", "类别", "text"), Argument("parent", "上级部门", "department"),
-    Argument("head", "负责人", "person"), Argument("deputy", "副职", "person"), Argument("active", "在用", "flag")))
+@verb(
+    "save_department",
+    label="保存部门",
+    **HOUSE,
+    arguments=(
+        Argument("id", "编号", "hidden"),
+        Argument("name", "名称", "name", required=True),
+        Argument("kind", "类别", "text"),
+        Argument("parent", "上级部门", "department"),
+        Argument("head", "负责人", "person"),
+        Argument("deputy", "副职", "person"),
+        Argument("active", "在用", "flag"),
+    ),
+)
 def save_department(act: Act) -> None:
     """A new department, or changes to one; it never stands below itself."""
     given = act.arguments
@@ -78,12 +90,25 @@ def _existing(act: Act, table: Any) -> Any:
     return found
 
 
-@verb("save_staff", label="保存人员", **HOUSE, arguments=(
-    Argument("id", "编号", "hidden"), Argument("name", "姓名", "name", required=True),
-    Argument("staff_no", "工号", "text"), Argument("username", "登录名", "text"),
-    Argument("department", "部门", "department"), Argument("phone", "电话", "text"), Argument("email", "电子邮件", "text"),
-    Argument("city", "城市", "text"), Argument("active", "在职", "flag"),
-    Argument("roles", "角色", "multi", options=lambda act: list(act.session.scalars(select(Role.name).order_by(Role.id))))))
+@verb(
+    "save_staff",
+    label="保存人员",
+    **HOUSE,
+    arguments=(
+        Argument("id", "编号", "hidden"),
+        Argument("name", "姓名", "name", required=True),
+        Argument("staff_no", "工号", "text"),
+        Argument("username", "登录名", "text"),
+        Argument("department", "部门", "department"),
+        Argument("phone", "电话", "text"),
+        Argument("email", "电子邮件", "text"),
+        Argument("city", "城市", "text"),
+        Argument("active", "在职", "flag"),
+        Argument(
+            "roles", "角色", "multi", options=lambda act: list(act.session.scalars(select(Role.name).order_by(Role.id)))
+        ),
+    ),
+)
 def save_staff(act: Act) -> None:
     """A new person, or changes to one; his roles in his department become those given."""
     person = _existing(act, Staff) or Staff(name=act.arguments["name"], session_epoch=1, active=True)
@@ -123,9 +148,17 @@ def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
     act.session.expire(person, ["memberships"])
 
 
-@verb("narrow_role", label="限定角色", **HOUSE, arguments=(
-    Argument("name", "角色", "text", required=True), Argument("verbs", "可办事项", "multi"),
-    Argument("sees", "可见范围", "choice", options=("全部", "部门", "本人")), Argument("note", "说明", "text")))
+@verb(
+    "narrow_role",
+    label="限定角色",
+    **HOUSE,
+    arguments=(
+        Argument("name", "角色", "text", required=True),
+        Argument("verbs", "可办事项", "multi"),
+        Argument("sees", "可见范围", "choice", options=("全部", "部门", "本人")),
+        Argument("note", "说明", "text"),
+    ),
+)
 def narrow_role(act: Act) -> None:
     """A role is a set of verbs: an empty set is whatever the procedure gives it, anything else narrows it."""
     role = ensure_role(act.session, act.arguments["name"])
@@ -136,8 +169,7 @@ def narrow_role(act: Act) -> None:
     act.result = role
 
 
-@verb("set_password", label="重设密码", **HOUSE, arguments=(
-    Argument("id", "编号", "hidden", required=True),))
+@verb("set_password", label="重设密码", **HOUSE, arguments=(Argument("id", "编号", "hidden", required=True),))
 def set_password(act: Act) -> None:
     """A new one-time password, shown once; every session of the person ends, and he must choose his own."""
     person = _existing(act, Staff)
@@ -147,8 +179,15 @@ def set_password(act: Act) -> None:
     act.result = password
 
 
-@verb("change_password", label="修改密码", group="我的", needs_case=False, guard="never", who=("*",), arguments=(
-    Argument("old", "原密码", "text", required=True), Argument("new", "新密码", "text", required=True)))
+@verb(
+    "change_password",
+    label="修改密码",
+    group="我的",
+    needs_case=False,
+    guard="never",
+    who=("*",),
+    arguments=(Argument("old", "原密码", "text", required=True), Argument("new", "新密码", "text", required=True)),
+)
 def change_password(act: Act) -> None:
     """One's own password, after the old one; every other session ends."""
     person = act.actor.staff
@@ -158,10 +197,21 @@ def change_password(act: Act) -> None:
     passwords.set_for(person, str(act.arguments["new"]), must_change=False)
 
 
-@verb("substitute", label="设置代理", group="我的", needs_case=False, guard="never", who=("*",), arguments=(
-    Argument("staff", "被代理人", "person"), Argument("substitute", "代理人", "person", required=True),
-    Argument("starts_at", "自", "instant", required=True), Argument("ends_at", "至", "instant", required=True),
-    Argument("reason", "原因", "text")))
+@verb(
+    "substitute",
+    label="设置代理",
+    group="我的",
+    needs_case=False,
+    guard="never",
+    who=("*",),
+    arguments=(
+        Argument("staff", "被代理人", "person"),
+        Argument("substitute", "代理人", "person", required=True),
+        Argument("starts_at", "自", "instant", required=True),
+        Argument("ends_at", "至", "instant", required=True),
+        Argument("reason", "原因", "text"),
+    ),
+)
 def substitute(act: Act) -> None:
     """Somebody stands in for a person for a period: arranged by himself, or by an administrator for anybody."""
     person = act.given("staff") or act.actor.staff
@@ -172,8 +222,13 @@ def substitute(act: Act) -> None:
         raise Refused("不能由本人代理本人", field="substitute")
     if act.arguments["ends_at"] <= act.arguments["starts_at"]:
         raise Refused("结束时间须晚于开始时间", field="ends_at")
-    found = Substitution(staff=person, substitute=other, starts_at=act.arguments["starts_at"],
-                         ends_at=act.arguments["ends_at"], reason=act.given("reason", ""))
+    found = Substitution(
+        staff=person,
+        substitute=other,
+        starts_at=act.arguments["starts_at"],
+        ends_at=act.arguments["ends_at"],
+        reason=act.given("reason", ""),
+    )
     act.session.add(found)
     act.say(f"{other} 代理 {person}")
     act.result = found

@@ -55,13 +55,15 @@ def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
 
 def codes_in_force(session: Session, now: datetime) -> list[str]:
     """The codes of all procedures in force, in order."""
-    query = select(ProcedureVersion.code).where(ProcedureVersion.state == IN_FORCE,
-                                                ProcedureVersion.in_force_from <= now)
+    query = select(ProcedureVersion.code).where(
+        ProcedureVersion.state == IN_FORCE, ProcedureVersion.in_force_from <= now
+    )
     return list(session.scalars(query.distinct().order_by(ProcedureVersion.code)))
 
 
-def put_in_force(session: Session, text: str, *, actor: Actor, now: datetime,
-                 in_force_from: datetime | None = None) -> Procedure:
+def put_in_force(
+    session: Session, text: str, *, actor: Actor, now: datetime, in_force_from: datetime | None = None
+) -> Procedure:
     """Store the document as the next version of its code and put it in force; its departments and roles are made.
 
     Raises rules.procedure.ProcedureFault when the document is faulty.
@@ -69,10 +71,19 @@ def put_in_force(session: Session, text: str, *, actor: Actor, now: datetime,
     document = documents.parse(text)
     last = session.scalar(select(func.max(ProcedureVersion.number)).where(ProcedureVersion.code == document.code))
     number = (last or 0) + 1
-    session.add(ProcedureVersion(
-        code=document.code, number=number, title=document.title, text=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(), state=IN_FORCE, in_force_from=in_force_from or now,
-        author_id=actor.id, created_at=now))
+    session.add(
+        ProcedureVersion(
+            code=document.code,
+            number=number,
+            title=document.title,
+            text=text,
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            state=IN_FORCE,
+            in_force_from=in_force_from or now,
+            author_id=actor.id,
+            created_at=now,
+        )
+    )
     found = compiled(text, number)
     _make_roles(session, found)
     _make_departments(session, found)
@@ -102,5 +113,6 @@ def _make_departments(session: Session, document: Procedure) -> None:
 def is_in_force(session: Session, code: str) -> bool:
     """Whether any version of that code was ever put in force."""
     query = select(ProcedureVersion.id).where(
-        ProcedureVersion.code == code, or_(ProcedureVersion.state == IN_FORCE, ProcedureVersion.state == RETIRED))
+        ProcedureVersion.code == code, or_(ProcedureVersion.state == IN_FORCE, ProcedureVersion.state == RETIRED)
+    )
     return session.scalar(query.limit(1)) is not None

@@ -21,7 +21,7 @@ from workflow import access, history, notices, procedures, timekeeping
 from workflow.access import Actor
 from workflow.act import Act, Done
 from workflow.arguments import Argument, parse
-from workflow.errors import Forbidden, NotFound, Refused
+from workflow.errors import Finding, Forbidden, NotFound, Refused
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,22 @@ class Verb:
 VERBS: dict[str, Verb] = {}
 
 
-def verb(name: str, *, label: str, arguments: tuple[Argument, ...] | Callable[[Act], Sequence[Argument]] = (),
-         **options: Any) -> Callable[[Callable[[Act], Any]], Callable[..., Done]]:
+def verb(
+    name: str, *, label: str, arguments: tuple[Argument, ...] | Callable[[Act], Sequence[Argument]] = (), **options: Any
+) -> Callable[[Callable[[Act], Any]], Callable[..., Done]]:
     """Register a verb. The decorated function is called as ``verb(session, case, *, arguments, actor, now)``."""
 
     def register(run: Callable[[Act], Any]) -> Callable[..., Done]:
         VERBS[name] = Verb(name, label, run, arguments, **options)
 
-        def call(session: Session, complaint: Complaint | None = None, *, arguments: Mapping[str, Any] | None = None,
-                 actor: Actor, now: datetime) -> Done:
+        def call(
+            session: Session,
+            complaint: Complaint | None = None,
+            *,
+            arguments: Mapping[str, Any] | None = None,
+            actor: Actor,
+            now: datetime,
+        ) -> Done:
             return perform(session, name, complaint, arguments=arguments or {}, actor=actor, now=now)
 
         call.__name__, call.__doc__ = run.__name__, run.__doc__
@@ -70,8 +77,15 @@ def verb(name: str, *, label: str, arguments: tuple[Argument, ...] | Callable[[A
     return register
 
 
-def perform(session: Session, name: str, complaint: Complaint | None = None, *, arguments: Mapping[str, Any],
-            actor: Actor, now: datetime) -> Done:
+def perform(
+    session: Session,
+    name: str,
+    complaint: Complaint | None = None,
+    *,
+    arguments: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> Done:
     """Carry out a verb; raises Refused (nothing has changed then, once the door rolls back)."""
     if name not in VERBS:
         raise NotFound("没有“{name}”这个操作", name=name)
@@ -105,7 +119,7 @@ def _allowed(definition: Verb, act: Act) -> Step | None:
     step = step_of(definition, act.procedure)
     permission = permit(act.session, definition, step, act.complaint, act.actor)
     if not permission.ok:
-        raise Forbidden(permission.text, **permission.values)
+        raise Forbidden(findings=[Finding(permission.text, values=dict(permission.values))])
     return step
 
 
@@ -119,13 +133,18 @@ def step_of(definition: Verb, procedure: Procedure) -> Step:
     return step
 
 
-def permit(session: Session, definition: Verb, step: Step, complaint: Complaint | None,
-           actor: Actor) -> lifecycle.Permission:
+def permit(
+    session: Session, definition: Verb, step: Step, complaint: Complaint | None, actor: Actor
+) -> lifecycle.Permission:
     """The permission table's answer for this person and this case: the one that buttons and doors share."""
     return lifecycle.permit(
-        step, state=complaint.state if complaint else None, hats=actor.hats_for(definition.name),
-        relations=access.relations(complaint), person=actor.id,
-        order_state=access.order_state(session, complaint) if step.order_from and complaint else None)
+        step,
+        state=complaint.state if complaint else None,
+        hats=actor.hats_for(definition.name),
+        relations=access.relations(complaint),
+        person=actor.id,
+        order_state=access.order_state(session, complaint) if step.order_from and complaint else None,
+    )
 
 
 def _move(act: Act, step: Step | None) -> None:
@@ -144,13 +163,28 @@ def finish(act: Act, definition: Verb) -> Done:
     event = None
     if not definition.silent or act.lines:
         event = history.record(
-            act.session, act.complaint, verb=act.verb, text=_story(act, definition), actor=act.actor, now=act.now,
-            outcome="查看" if definition.silent else "完成", reason=act.reason, changes=act.changes,
-            warnings=act.warnings, decisions=[decision.as_json() for decision in act.decisions])
+            act.session,
+            act.complaint,
+            verb=act.verb,
+            text=_story(act, definition),
+            actor=act.actor,
+            now=act.now,
+            outcome="查看" if definition.silent else "完成",
+            reason=act.reason,
+            changes=act.changes,
+            warnings=act.warnings,
+            decisions=[decision.as_json() for decision in act.decisions],
+        )
     notices.by_rules(act)
     act.session.flush()
-    return Done(act.result if act.complaint is None else act.complaint, event, tuple(act.warnings),
-                tuple(act.notices), tuple(act.decisions), act.result)
+    return Done(
+        act.result if act.complaint is None else act.complaint,
+        event,
+        tuple(act.warnings),
+        tuple(act.notices),
+        tuple(act.decisions),
+        act.result,
+    )
 
 
 def _story(act: Act, definition: Verb) -> str:
@@ -185,13 +219,21 @@ def offers(session: Session, complaint: Complaint, actor: Actor, now: datetime) 
         if merged is None:
             continue
         permission = permit(session, definition, merged, complaint, actor)
-        found.append(Offer(step.verb, definition.label, definition.group, permission.ok, permission.reason,
-                           definition.danger))
+        found.append(
+            Offer(step.verb, definition.label, definition.group, permission.ok, permission.reason, definition.danger)
+        )
     return [offer for offer in found if offer.allowed]
 
 
-def arguments_for(session: Session, name: str, complaint: Complaint | None, *, actor: Actor, now: datetime,
-                  given: Mapping[str, Any] | None = None) -> tuple[Verb, Act, list[Argument]]:
+def arguments_for(
+    session: Session,
+    name: str,
+    complaint: Complaint | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    given: Mapping[str, Any] | None = None,
+) -> tuple[Verb, Act, list[Argument]]:
     """What a form for this verb shows at this point: the verb, the act to ask options of, and its arguments.
 
     ``given`` are raw values typed so far; options that hang on them (the sanctions of a standard) follow them.
@@ -205,12 +247,21 @@ def arguments_for(session: Session, name: str, complaint: Complaint | None, *, a
     return definition, act, definition.asks(act)
 
 
-def refused(session: Session, name: str, complaint: Complaint | None, refusal: Refused, *, actor: Actor,
-            now: datetime) -> None:
+def refused(
+    session: Session, name: str, complaint: Complaint | None, refusal: Refused, *, actor: Actor, now: datetime
+) -> None:
     """Keep a refusal in the history; the door calls this after it has rolled the deed back (G-16)."""
     label = VERBS[name].label if name in VERBS else name
-    history.record(session, complaint, verb=name, text=f"{label}被拒绝:{refusal}", actor=actor, now=now,
-                   outcome="拒绝", reason=str(refusal))
+    history.record(
+        session,
+        complaint,
+        verb=name,
+        text=f"{label}被拒绝:{refusal}",
+        actor=actor,
+        now=now,
+        outcome="拒绝",
+        reason=str(refusal),
+    )
 
 
 __all__ = ["VERBS", "Argument", "Offer", "Verb", "arguments_for", "offers", "perform", "refused", "verb"]

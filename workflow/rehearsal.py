@@ -55,9 +55,19 @@ class Step:
 
     def as_json(self) -> dict[str, Any]:
         """The full observation."""
-        return {"step": self.number, "at": self.at, "as": self.who, "do": self.verb, "case": self.label, "ok": self.ok,
-                "message": self.message, "warns": self.warnings, "holds": self.holds,
-                "mismatches": [str(mismatch) for mismatch in self.mismatches], "seen": self.seen}
+        return {
+            "step": self.number,
+            "at": self.at,
+            "as": self.who,
+            "do": self.verb,
+            "case": self.label,
+            "ok": self.ok,
+            "message": self.message,
+            "warns": self.warnings,
+            "holds": self.holds,
+            "mismatches": [str(mismatch) for mismatch in self.mismatches],
+            "seen": self.seen,
+        }
 
 
 def moment(text: str) -> datetime:
@@ -100,8 +110,9 @@ class Stage:
         text = with_settings(shipped()[self.code], setup.get("settings", {}))
         procedures.put_in_force(self.session, text, actor=SYSTEM, now=BEFORE_ALL)
         for row in setup.get("departments", []):
-            department = organisation.ensure_department(self.session, row["name"], kind=row.get("kind", ""),
-                                                        parent=row.get("parent", ""))
+            department = organisation.ensure_department(
+                self.session, row["name"], kind=row.get("kind", ""), parent=row.get("parent", "")
+            )
             for office in ("head", "deputy"):
                 if row.get(office):
                     setattr(department, office, self._staff(row[office], department))
@@ -162,8 +173,9 @@ class Stage:
             found.mismatches = compare(step["expect"], {**seen, "ok": refusal is None})
         return found
 
-    def _do(self, step: Mapping[str, Any], actor: Actor, now: datetime,
-            label: str) -> tuple[Done | list[Done] | None, Refused | None]:
+    def _do(
+        self, step: Mapping[str, Any], actor: Actor, now: datetime, label: str
+    ) -> tuple[Done | list[Done] | None, Refused | None]:
         complaint = self._case(label)
         try:
             done = self._sweep(now) if step["do"] == "sweep" else self._perform(step, complaint, actor, now)
@@ -208,5 +220,3 @@ def with_settings(text: str, settings: Mapping[str, Any]) -> str:
             place = place.setdefault(name, {})
         place[last] = value
     return tomli_w.dumps(document)
-
-

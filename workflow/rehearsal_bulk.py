@@ -18,8 +18,16 @@ from workflow.numbers import next_number
 
 IN_TIME, LATE, OPEN = "按期办结", "超期办结", "在办"
 ENDED = {"撤诉": "已撤诉", "不予受理": "不予受理", "作废": "已作废"}
-LIMIT = {"amount": 3, "unit": "自然日", "roll": False, "from_open": False, "pausable": True, "remind_share": 0.2,
-         "remind_minutes": 30, "urge_minutes": None}
+LIMIT = {
+    "amount": 3,
+    "unit": "自然日",
+    "roll": False,
+    "from_open": False,
+    "pausable": True,
+    "remind_share": 0.2,
+    "remind_minutes": 30,
+    "urge_minutes": None,
+}
 
 
 def make_cases(session: Session, code: str, rows: Sequence[Mapping[str, Any]], labels: dict[str, int]) -> None:
@@ -42,16 +50,29 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
         raise ValueError("received_at")
     document = procedures.in_force(session, received, code)
     act = Act(session, "register", None, SYSTEM, received, document)
-    departments = {name: ensure_department(session, given.pop(name)) for name in list(given) if name.endswith("_department")}
+    departments = {
+        name: ensure_department(session, given.pop(name)) for name in list(given) if name.endswith("_department")
+    }
     people = {name: given.pop(name) for name in ("name", "phone", "address") if name in given}
     core = {name: given.pop(name) for name in list(given) if hasattr(Complaint, name)}
     outcome, closed = row.get("outcome", OPEN), _moment(row.get("closed_at"))
     case = Complaint(
-        case_no=next_number(act, "complaint"), procedure_code=code, procedure_version=document.version,
-        complainant=Complainant(created_at=received, **{"name": "", **people}), received_at=received,
-        registered_at=received, accepted_at=received, closed_at=closed, fields=given, flags=[],
-        state=ENDED.get(outcome, "已结案" if closed else "处理中"), satisfaction=row.get("visit_result", ""),
-        was_overdue=outcome == LATE, **departments, **core)
+        case_no=next_number(act, "complaint"),
+        procedure_code=code,
+        procedure_version=document.version,
+        complainant=Complainant(created_at=received, **{"name": "", **people}),
+        received_at=received,
+        registered_at=received,
+        accepted_at=received,
+        closed_at=closed,
+        fields=given,
+        flags=[],
+        state=ENDED.get(outcome, "已结案" if closed else "处理中"),
+        satisfaction=row.get("visit_result", ""),
+        was_overdue=outcome == LATE,
+        **departments,
+        **core,
+    )
     session.add(case)
     session.flush()
     act.complaint = case
@@ -65,18 +86,40 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
     return case
 
 
-def _order(session: Session, act: Act, case: Complaint, row: Mapping[str, Any], outcome: str, closed: datetime | None) -> None:
+def _order(
+    session: Session, act: Act, case: Complaint, row: Mapping[str, Any], outcome: str, closed: datetime | None
+) -> None:
     due = _moment(row.get("due_at")) or _due(case.received_at, outcome, closed)
     order = SupervisionOrder(
-        order_no=next_number(act, "order"), complaint_id=case.id, customer_name=case.complainant.name, phone="",
-        report_way="其它", reported_at=case.received_at, problem_content=case.content, customer_request=case.demand,
-        handling_department_id=case.handling_department.id if case.handling_department else 0, limit_kind="N日内",
-        limit_days=3, issued_at=case.received_at, due_at=due, state="已关闭" if closed else "已开具")
+        order_no=next_number(act, "order"),
+        complaint_id=case.id,
+        customer_name=case.complainant.name,
+        phone="",
+        report_way="其它",
+        reported_at=case.received_at,
+        problem_content=case.content,
+        customer_request=case.demand,
+        handling_department_id=case.handling_department.id if case.handling_department else 0,
+        limit_kind="N日内",
+        limit_days=3,
+        issued_at=case.received_at,
+        due_at=due,
+        state="已关闭" if closed else "已开具",
+    )
     session.add(order)
     session.flush()
-    clock = Clock(complaint_id=case.id, order=order, name="办理", limit=LIMIT, started_at=case.received_at, due_at=due,
-                  original_due_at=due, done_at=closed, ever_late=outcome == LATE,
-                  wake_at=None if closed else due + timedelta(seconds=1))
+    clock = Clock(
+        complaint_id=case.id,
+        order=order,
+        name="办理",
+        limit=LIMIT,
+        started_at=case.received_at,
+        due_at=due,
+        original_due_at=due,
+        done_at=closed,
+        ever_late=outcome == LATE,
+        wake_at=None if closed else due + timedelta(seconds=1),
+    )
     clock.entries.append(ClockEntry(kind="start", at=case.received_at, until=due, data={}))
     if closed:
         clock.entries.append(ClockEntry(kind="meet", at=closed, data={}))

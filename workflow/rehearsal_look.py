@@ -36,7 +36,11 @@ from workflow.errors import Refused
 from workflow.reports import Report
 
 TABLES: dict[str, Any] = {
-    "督办处理单": SupervisionOrder, "情况表": CorrectiveAction, "调查记录": Investigation, "回访": Visit, "改进措施": Measure,
+    "督办处理单": SupervisionOrder,
+    "情况表": CorrectiveAction,
+    "调查记录": Investigation,
+    "回访": Visit,
+    "改进措施": Measure,
 }
 WHOLE = ("departments", "flags", "items", "sanctions")
 
@@ -56,8 +60,14 @@ class Look:
     def _new(self, table: Any) -> list[Any]:
         return list(self.session.scalars(select(table).where(table.id > self.marks[table]).order_by(table.id)))
 
-    def observe(self, case: Complaint | None, step: Mapping[str, Any], done: Done | list[Done] | None, message: str,
-                actor: Actor) -> dict[str, Any]:
+    def observe(
+        self,
+        case: Complaint | None,
+        step: Mapping[str, Any],
+        done: Done | list[Done] | None,
+        message: str,
+        actor: Actor,
+    ) -> dict[str, Any]:
         """Everything that an expectation may name."""
         label = step.get("case", "")
         case = case or (self.session.get(Complaint, self.labels[label]) if label in self.labels else None)
@@ -66,12 +76,14 @@ class Look:
         notices = self._new(Notice)
         events = self._new(Event)
         return {
-            "refused": [message], "notice_count": len(notices),
+            "refused": [message],
+            "notice_count": len(notices),
             "notices": [{"to": notice.recipient, "event": notice.event, "text": notice.text} for notice in notices],
             "warns": self._warnings(step, events, notices),
             "history": [event.text for event in events],
-            "because": [mark for each in all_done for decision in each.decisions
-                        for mark in (decision.rule_id, *decision.cites)],
+            "because": [
+                mark for each in all_done for decision in each.decisions for mark in (decision.rule_id, *decision.cites)
+            ],
             "case": self._case(case) if case else None,
             "clocks": self._clocks(case) if case else {},
             "documents": self._documents(case),
@@ -107,8 +119,11 @@ class Look:
         handling = shown(case.handling_department) if case.handling_department else None
         responsible = shown(case.responsible_department) if case.responsible_department else None
         return found | {
-            "department": plain(case.investigation_department), "handling_department": handling or responsible,
-            "responsible_department": responsible or handling, "flags": list(case.flags), "grade": case.grade,
+            "department": plain(case.investigation_department),
+            "handling_department": handling or responsible,
+            "responsible_department": responsible or handling,
+            "flags": list(case.flags),
+            "grade": case.grade,
         }
 
     def _clocks(self, case: Complaint) -> dict[str, Any]:
@@ -118,9 +133,12 @@ class Look:
         for clock in self.session.scalars(select(Clock).where(Clock.complaint_id == case.id).order_by(Clock.id)):
             reading = timekeeping.read(self.session, clock, calendar)
             found[clock.name] = {
-                "due_at": plain(clock.due_at), "original_due_at": plain(clock.original_due_at),
-                "status": str(ledger.status(reading, self.now)), "provisional": clock.provisional,
-                "days_overdue": ledger.days_overdue(reading, self.now), "done_at": plain(clock.done_at),
+                "due_at": plain(clock.due_at),
+                "original_due_at": plain(clock.original_due_at),
+                "status": str(ledger.status(reading, self.now)),
+                "provisional": clock.provisional,
+                "days_overdue": ledger.days_overdue(reading, self.now),
+                "done_at": plain(clock.done_at),
             }
         return found
 
@@ -133,7 +151,8 @@ class Look:
                 found[kind] = self._values(rows[-1])
         for document in self._rows(FormDocument, case):
             found[document.kind] = self._values(document) | dict(document.fields)
-        for table in (Circular, Inspection):
+        without_case: tuple[Any, ...] = (Circular, Inspection)
+        for table in without_case:
             for row in self.session.scalars(select(table).order_by(table.id)):
                 found[row.kind] = self._values(row)
         return found
@@ -154,18 +173,28 @@ class Look:
         same = select(func.count()).select_from(Complaint).where(Complaint.case_no == case.case_no)
         return {"case_no": self.session.scalar(same) == 1}
 
-    def _options(self, step: Mapping[str, Any], case: Complaint | None, actor: Actor, done: Done | None) -> dict[str, Any]:
+    def _options(
+        self, step: Mapping[str, Any], case: Complaint | None, actor: Actor, done: Done | None
+    ) -> dict[str, Any]:
         try:
-            _, act, arguments = registry.arguments_for(self.session, step["do"], case, actor=actor, now=self.now,
-                                                       given=step.get("with", {}))
+            _, act, arguments = registry.arguments_for(
+                self.session, step["do"], case, actor=actor, now=self.now, given=step.get("with", {})
+            )
         except Refused:
             return {}
         return {argument.name: argument.choices(act) for argument in arguments}
 
     def _result(self, result: Any) -> dict[str, Any]:
         if isinstance(result, Report):
-            kpis = {kpi.name: {"value": kpi.value, "numerator": kpi.numerator, "denominator": kpi.denominator, "met": kpi.met}
-                    for kpi in result.kpis}
+            kpis = {
+                kpi.name: {
+                    "value": kpi.value,
+                    "numerator": kpi.numerator,
+                    "denominator": kpi.denominator,
+                    "met": kpi.met,
+                }
+                for kpi in result.kpis
+            }
             return {"output": [result.text], "kpi": kpis, "table": {"columns": result.columns, "rows": result.rows}}
         if isinstance(result, list) and result and isinstance(result[0], Sheet):
             return {"output": [sheet.text for sheet in result]}

@@ -37,14 +37,23 @@ def _detail(key: str, wanted: Any, seen: Mapping[str, Any]) -> list[Mismatch]:
     """The narrowest part that fails, for the reader."""
     actual = seen.get(key)
     if key in ("case",) and isinstance(wanted, Mapping) and isinstance(actual, Mapping):
-        return [Mismatch(f"{key}.{name}", value, actual.get(name)) for name, value in wanted.items()
-                if not matches(value, actual.get(name))]
+        return [
+            Mismatch(f"{key}.{name}", value, actual.get(name))
+            for name, value in wanted.items()
+            if not matches(value, actual.get(name))
+        ]
     return [Mismatch(key, wanted, actual)]
 
 
 def _forbidden(wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for name, part in wanted.items():
-        parts = part if isinstance(part, list) else [{k: v} for k, v in part.items()] if isinstance(part, Mapping) else [part]
+        parts = (
+            part
+            if isinstance(part, list)
+            else [{k: v} for k, v in part.items()]
+            if isinstance(part, Mapping)
+            else [part]
+        )
         for each in parts:
             if _holds(name, [each] if isinstance(part, list) else each, seen):
                 yield name, each
@@ -70,8 +79,10 @@ def _holds(key: str, wanted: Any, seen: Mapping[str, Any]) -> bool:
 
 
 def _row(wanted: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    return all(_part(value, row.get(name)) if name == "event" else matches(value, row.get(name))
-               for name, value in wanted.items())
+    return all(
+        _part(value, row.get(name)) if name == "event" else matches(value, row.get(name))
+        for name, value in wanted.items()
+    )
 
 
 def _part(option: str, text: Any) -> bool:
@@ -84,7 +95,8 @@ def _table(wanted: Mapping[str, Any], actual: Any) -> bool:
     rows = [dict(zip(actual["columns"], row, strict=True)) for row in actual["rows"]]
     return len(rows) == len(wanted.get("rows", rows)) and all(
         all(matches(value, row.get(name)) for name, value in line.items())
-        for line, row in zip(wanted.get("rows", []), rows, strict=False))
+        for line, row in zip(wanted.get("rows", []), rows, strict=False)
+    )
 
 
 def matches(wanted: Any, actual: Any) -> bool:

@@ -25,8 +25,21 @@ STANDARDS = "服务质量问题考核标准"
 MONTHLY = "月分析"
 CASES = "案件列表"
 KINDS = (LEDGER, MONTHLY, STANDARDS, CASES)
-LEDGER_COLUMNS = ("序号", "受理人", "受理时间", "客户姓名", "客户电话", "客户地址", "服务质量问题内容", "被抱怨/投诉部门、人员", "承办部门",
-                  "处理时限", "处理结果", "客户满意度(回访)", "备注")
+LEDGER_COLUMNS = (
+    "序号",
+    "受理人",
+    "受理时间",
+    "客户姓名",
+    "客户电话",
+    "客户地址",
+    "服务质量问题内容",
+    "被抱怨/投诉部门、人员",
+    "承办部门",
+    "处理时限",
+    "处理结果",
+    "客户满意度(回访)",
+    "备注",
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,7 @@ PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
 
 
 def bounds(period: str) -> tuple[datetime, datetime]:
-    """First instant of the period and first instant after it, in Shanghai: ``2026-05``, ``2026-Q2``, ``2026-H1``, ``2026``."""
+    """First instant of the period and first after it, in Shanghai: ``2026-05``, ``2026-Q2``, ``2026-H1``, ``2026``."""
     found = PERIOD.fullmatch(period)
     if not found:
         raise Refused("期间应为 2026-05、2026-Q2、2026-H1 或 2026", field="period")
@@ -85,11 +98,19 @@ def _next_day(last: datetime) -> datetime:
     return datetime(year, month, 1, tzinfo=SHANGHAI)
 
 
-@verb("report", label="报表", group="统计", needs_case=False, silent=True, arguments=(
-    Argument("kind", "报表", "choice", options=KINDS, required=True),
-    Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
-    Argument("export", "导出", "flag"),
-    Argument("summary", "结论", "long")))
+@verb(
+    "report",
+    label="报表",
+    group="统计",
+    needs_case=False,
+    silent=True,
+    arguments=(
+        Argument("kind", "报表", "choice", options=KINDS, required=True),
+        Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
+        Argument("export", "导出", "flag"),
+        Argument("summary", "结论", "long"),
+    ),
+)
 def report(act: Act) -> None:
     """A report over the cases of the period (by 受理时间, G-18) that this person may see; an export is recorded."""
     kind = act.arguments["kind"]
@@ -101,18 +122,33 @@ def report(act: Act) -> None:
 
 
 def _keep(act: Act, made: Report) -> None:
-    act.session.add(PeriodicReport(
-        kind=made.kind, period=made.period, procedure_code=act.procedure.code, totals=made.totals,
-        kpis={kpi.name: {"value": kpi.value, "numerator": kpi.numerator, "denominator": kpi.denominator} for kpi in made.kpis},
-        summary=act.given("summary", ""), made_at=act.now, made_by_id=act.actor.id))
+    act.session.add(
+        PeriodicReport(
+            kind=made.kind,
+            period=made.period,
+            procedure_code=act.procedure.code,
+            totals=made.totals,
+            kpis={
+                kpi.name: {"value": kpi.value, "numerator": kpi.numerator, "denominator": kpi.denominator}
+                for kpi in made.kpis
+            },
+            summary=act.given("summary", ""),
+            made_at=act.now,
+            made_by_id=act.actor.id,
+        )
+    )
     act.say(f"{made.kind} {made.period} 存档")
 
 
 def _cases(act: Act) -> list[Complaint]:
     """The period's cases in the order of acceptance, void ones left out."""
     start, end = bounds(_period(act))
-    query = select(Complaint).where(Complaint.accepted_at >= start, Complaint.accepted_at < end,
-                                    Complaint.state != "已作废", access.scope(act.actor))
+    query = select(Complaint).where(
+        Complaint.accepted_at >= start,
+        Complaint.accepted_at < end,
+        Complaint.state != "已作废",
+        access.scope(act.actor),
+    )
     return list(act.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique())
 
 
@@ -136,7 +172,7 @@ def _by_case(act: Act, table: Any, cases: list[Complaint]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     ids = [case.id for case in cases]
     for start in range(0, len(ids), 500):
-        query = select(table).where(table.complaint_id.in_(ids[start:start + 500])).order_by(table.id)
+        query = select(table).where(table.complaint_id.in_(ids[start : start + 500])).order_by(table.id)
         found |= {row.complaint_id: row for row in act.session.scalars(query)}
     return found
 
@@ -146,8 +182,21 @@ def _ledger_row(number: int, case: Complaint, order: SupervisionOrder | None) ->
     accused = "、".join(text for text in (str(case.complained_department or ""), case.complained_person) if text)
     limit = "" if order is None else f"{order.limit_days} 日内" if order.limit_days else "当天"
     remark = "、".join([*(flag for flag in case.flags if flag != "超期"), *(["曾超期"] if case.was_overdue else [])])
-    return (str(number), str(case.receiver or ""), minute(case.accepted_at), person.name, person.phone, person.address,
-            case.content, accused, str(case.handling_department or ""), limit, _result(case), case.satisfaction, remark)
+    return (
+        str(number),
+        str(case.receiver or ""),
+        minute(case.accepted_at),
+        person.name,
+        person.phone,
+        person.address,
+        case.content,
+        accused,
+        str(case.handling_department or ""),
+        limit,
+        _result(case),
+        case.satisfaction,
+        remark,
+    )
 
 
 def _result(case: Complaint) -> str:
@@ -162,8 +211,10 @@ def minute(moment: datetime | None) -> str:
 
 def standards(act: Act) -> Report:
     """附件4 as the document has it: item, what is required, the least points, the sanctions (P02-12.4)."""
-    rows = tuple((item.no + item.sub, item.category, item.subcategory, item.requirement, _points(item), _sanctions(act, item))
-                 for item in act.procedure.standards)
+    rows = tuple(
+        (item.no + item.sub, item.category, item.subcategory, item.requirement, _points(item), _sanctions(act, item))
+        for item in act.procedure.standards
+    )
     return Report(STANDARDS, STANDARDS, "", ("序号", "大类", "小类", "要求", "客户抱怨", "客户投诉"), rows)
 
 
@@ -185,11 +236,26 @@ def case_list(act: Act) -> Report:
     if act.given("period"):
         start, end = bounds(_period(act))
         query = query.where(Complaint.accepted_at >= start, Complaint.accepted_at < end)
-    rows = tuple((case.case_no, minute(case.accepted_at), case.nature, case.grade or "", case.state,
-                  str(case.investigation_department or ""), str(case.handling_department or ""), minute(case.due_at))
-                 for case in act.session.scalars(query.limit(10_000)).unique())
-    return Report(CASES, CASES, act.given("period", ""),
-                  ("编号", "受理时间", "性质", "级别", "状态", "调查处理部门", "承办部门", "截止"), rows)
+    rows = tuple(
+        (
+            case.case_no,
+            minute(case.accepted_at),
+            case.nature,
+            case.grade or "",
+            case.state,
+            str(case.investigation_department or ""),
+            str(case.handling_department or ""),
+            minute(case.due_at),
+        )
+        for case in act.session.scalars(query.limit(10_000)).unique()
+    )
+    return Report(
+        CASES,
+        CASES,
+        act.given("period", ""),
+        ("编号", "受理时间", "性质", "级别", "状态", "调查处理部门", "承办部门", "截止"),
+        rows,
+    )
 
 
 def monthly(act: Act) -> Report:
@@ -199,18 +265,22 @@ def monthly(act: Act) -> Report:
     visits = _by_case(act, Visit, cases)
     found = figures.counts(cases, clocks, visits, act.now)
     kpis = tuple(_kpi(row, found) for row in act.procedure.indicators)
-    rows = [*_breakdown("承办部门", cases, lambda case: str(case.handling_department or case.complained_department or "—")),
-            *_breakdown("级别", cases, lambda case: case.grade or case.nature),
-            *_breakdown("来源", cases, lambda case: case.channel),
-            *_breakdown("状态", cases, lambda case: case.state)]
-    return Report(MONTHLY, MONTHLY, _period(act), ("分组", "项目", "件数", "抱怨", "投诉", "曾超期"), tuple(rows), kpis, found)
+    rows = [
+        *_breakdown("承办部门", cases, lambda case: str(case.handling_department or case.complained_department or "—")),
+        *_breakdown("级别", cases, lambda case: case.grade or case.nature),
+        *_breakdown("来源", cases, lambda case: case.channel),
+        *_breakdown("状态", cases, lambda case: case.state),
+    ]
+    return Report(
+        MONTHLY, MONTHLY, _period(act), ("分组", "项目", "件数", "抱怨", "投诉", "曾超期"), tuple(rows), kpis, found
+    )
 
 
 def _clocks(act: Act, cases: list[Complaint]) -> dict[int, list[Clock]]:
     grouped: dict[int, list[Clock]] = {}
     ids = [case.id for case in cases]
     for start in range(0, len(ids), 500):
-        query = select(Clock).where(Clock.complaint_id.in_(ids[start:start + 500])).order_by(Clock.id)
+        query = select(Clock).where(Clock.complaint_id.in_(ids[start : start + 500])).order_by(Clock.id)
         for clock in act.session.scalars(query):
             grouped.setdefault(clock.complaint_id or 0, []).append(clock)
     return grouped

@@ -32,15 +32,26 @@ def _complained(act: Act) -> Any:
     return act.case.complained_department or act.case.responsible_department
 
 
-@verb("issue_order", label="开具督办处理单", group="督办", arguments=(
-    Argument("handling_department", "承办部门", "department", help="不填即被抱怨/投诉的部门",
-             default=lambda act: answering(_complained(act)) if _complained(act) else None),
-    Argument("limit_kind", "办理时限", "choice", options=(SAME_DAY, WITHIN_DAYS)),
-    Argument("limit_days", "几日内", "number", minimum=1, maximum=365, help="自然日,开具当日不计"),
-    Argument("investigator", "调查处理人", "person", default=lambda act: act.actor.staff),
-    Argument("handler", "承办人", "person"),
-    Argument("problem_content", "客户反映的服务质量问题内容", "long", default=lambda act: act.case.content),
-    Argument("customer_request", "客户要求", "long", default=lambda act: act.case.demand)))
+@verb(
+    "issue_order",
+    label="开具督办处理单",
+    group="督办",
+    arguments=(
+        Argument(
+            "handling_department",
+            "承办部门",
+            "department",
+            help="不填即被抱怨/投诉的部门",
+            default=lambda act: answering(_complained(act)) if _complained(act) else None,
+        ),
+        Argument("limit_kind", "办理时限", "choice", options=(SAME_DAY, WITHIN_DAYS)),
+        Argument("limit_days", "几日内", "number", minimum=1, maximum=365, help="自然日,开具当日不计"),
+        Argument("investigator", "调查处理人", "person", default=lambda act: act.actor.staff),
+        Argument("handler", "承办人", "person"),
+        Argument("problem_content", "客户反映的服务质量问题内容", "long", default=lambda act: act.case.content),
+        Argument("customer_request", "客户要求", "long", default=lambda act: act.case.demand),
+    ),
+)
 def issue_order(act: Act) -> None:
     """督办处理单 (附件1): what the case says, to whom, by when; the investigation opens with it (P02-7.3, 7.4)."""
     case = act.case
@@ -51,12 +62,25 @@ def issue_order(act: Act) -> None:
     _link_people(act, answering(target))
     way, other = _report_way(act)
     order = SupervisionOrder(
-        order_no=next_number(act, "order"), complaint_id=case.id, customer_name=case.complainant.name,
-        phone=case.complainant.phone, report_way=way, other_text=other, reported_at=case.received_at,
-        problem_content=act.given("problem_content", case.content), customer_request=act.given("customer_request", case.demand),
-        investigator=case.investigator, handling_department=case.handling_department, handler=case.handler,
-        limit_kind=act.arguments["limit_kind"], limit_days=days, issued_at=act.now, issued_by=act.actor.staff,
-        state=OrderState.ISSUED, round=case.round)
+        order_no=next_number(act, "order"),
+        complaint_id=case.id,
+        customer_name=case.complainant.name,
+        phone=case.complainant.phone,
+        report_way=way,
+        other_text=other,
+        reported_at=case.received_at,
+        problem_content=act.given("problem_content", case.content),
+        customer_request=act.given("customer_request", case.demand),
+        investigator=case.investigator,
+        handling_department=case.handling_department,
+        handler=case.handler,
+        limit_kind=act.arguments["limit_kind"],
+        limit_days=days,
+        issued_at=act.now,
+        issued_by=act.actor.staff,
+        state=OrderState.ISSUED,
+        round=case.round,
+    )
     act.session.add(order)
     act.session.add(Investigation(complaint_id=case.id, investigator=case.investigator, started_at=act.now))
     act.session.flush()
@@ -95,8 +119,12 @@ def _report_way(act: Act) -> tuple[str, str]:
     return way, act.case.channel if way == "其它" else ""
 
 
-@verb("sign_order", label="签收督办处理单", group="督办", arguments=(
-    Argument("handler", "承办人", "person", default=lambda act: act.case.handler),))
+@verb(
+    "sign_order",
+    label="签收督办处理单",
+    group="督办",
+    arguments=(Argument("handler", "承办人", "person", default=lambda act: act.case.handler),),
+)
 def sign_order(act: Act) -> None:
     """The head of the handling department signs and names who will do it (P02-11.1)."""
     order = order_of(act)
@@ -132,15 +160,21 @@ def _summary(act: Act) -> str:
     return act.case.content[:200]
 
 
-@verb("submit_correction", label="提交情况表", group="整改", arguments=(
-    Argument("problem_summary", "服务质量问题摘要", "long", required=True, default=_summary),
-    Argument("handling_status", "服务质量问题处理情况", "long", required=True),
-    Argument("corrective_measures", "服务质量问题纠正措施", "long", required=True),
-    Argument("remark", "备注", "long"),
-    Argument("customer_name", "客户姓名", "name", default=lambda act: act.case.complainant.name),
-    Argument("phone", "客户电话", "text", default=lambda act: act.case.complainant.phone),
-    Argument("address", "客户地址", "text", default=lambda act: act.case.complainant.address),
-    Argument("head_signed_by", "承办部门负责人签名", "person", default=lambda act: act.actor.staff)))
+@verb(
+    "submit_correction",
+    label="提交情况表",
+    group="整改",
+    arguments=(
+        Argument("problem_summary", "服务质量问题摘要", "long", required=True, default=_summary),
+        Argument("handling_status", "服务质量问题处理情况", "long", required=True),
+        Argument("corrective_measures", "服务质量问题纠正措施", "long", required=True),
+        Argument("remark", "备注", "long"),
+        Argument("customer_name", "客户姓名", "name", default=lambda act: act.case.complainant.name),
+        Argument("phone", "客户电话", "text", default=lambda act: act.case.complainant.phone),
+        Argument("address", "客户地址", "text", default=lambda act: act.case.complainant.address),
+        Argument("head_signed_by", "承办部门负责人签名", "person", default=lambda act: act.actor.staff),
+    ),
+)
 def submit_correction(act: Act) -> None:
     """处理及纠正措施情况表 (附件2), signed by the head; it ends the 办理 limit (P02-7.5, 11.2)."""
     order = order_of(act)
@@ -149,12 +183,23 @@ def submit_correction(act: Act) -> None:
     head = _signature(act, order)
     case, person = act.case, act.case.complainant
     record = CorrectiveAction(
-        record_no=next_number(act, "correction"), complaint_id=case.id, order_id=order.id,
-        customer_name=act.given("customer_name", person.name), phone=act.given("phone", person.phone),
-        address=act.given("address", person.address), problem_summary=act.arguments["problem_summary"],
-        handling_status=act.arguments["handling_status"], corrective_measures=act.arguments["corrective_measures"],
-        remark=act.given("remark", ""), submitted_by_id=act.actor.id, submitted_at=act.now, head_signed_by=head,
-        head_signed_at=act.now, round=order.round, effect_check="待检查")
+        record_no=next_number(act, "correction"),
+        complaint_id=case.id,
+        order_id=order.id,
+        customer_name=act.given("customer_name", person.name),
+        phone=act.given("phone", person.phone),
+        address=act.given("address", person.address),
+        problem_summary=act.arguments["problem_summary"],
+        handling_status=act.arguments["handling_status"],
+        corrective_measures=act.arguments["corrective_measures"],
+        remark=act.given("remark", ""),
+        submitted_by_id=act.actor.id,
+        submitted_at=act.now,
+        head_signed_by=head,
+        head_signed_at=act.now,
+        round=order.round,
+        effect_check="待检查",
+    )
     act.session.add(record)
     order.state = OrderState.REPORTED_BACK
     act.order = order
@@ -176,18 +221,30 @@ def _signature(act: Act, order: SupervisionOrder) -> Any:
     return named
 
 
-@verb("check_effect", label="效果确认", group="整改", arguments=(
-    Argument("result", "结果", "choice", options=("通过", "未通过"), required=True),
-    Argument("effect_note", "说明", "long", help="未通过时请说明还差什么"),
-    Argument("limit_days", "退回后几日内办结", "number", minimum=0, maximum=365, help="不填则与原时限相同")))
+@verb(
+    "check_effect",
+    label="效果确认",
+    group="整改",
+    arguments=(
+        Argument("result", "结果", "choice", options=("通过", "未通过"), required=True),
+        Argument("effect_note", "说明", "long", help="未通过时请说明还差什么"),
+        Argument("limit_days", "退回后几日内办结", "number", minimum=0, maximum=365, help="不填则与原时限相同"),
+    ),
+)
 def check_effect(act: Act) -> None:
     """The investigating department confirms the effect, or sends the order back for another round (P02-7.6)."""
     order, record = order_of(act), newest(act, CorrectiveAction)
     if record is None or record.effect_check != "待检查":
         raise Refused("尚无待确认的情况表(附件2)", rule="P02-18.2")
-    record.effect_check, record.effect_checker, record.effect_checked_at = act.arguments["result"], act.actor.staff, act.now
+    record.effect_check, record.effect_checker, record.effect_checked_at = (
+        act.arguments["result"],
+        act.actor.staff,
+        act.now,
+    )
     record.effect_note = act.given("effect_note", "")
-    act.say(f"{record.record_no} 效果确认{record.effect_check}" + (f":{record.effect_note}" if record.effect_note else ""))
+    act.say(
+        f"{record.record_no} 效果确认{record.effect_check}" + (f":{record.effect_note}" if record.effect_note else "")
+    )
     assessment.draft_by_rules(act)
     act.outcome = record.effect_check
     if record.effect_check == "通过":

@@ -1,4 +1,4 @@
-"""The clocks of a case: start, meet, cancel, recompute. Each deed is a line in the ledger; the stored due instant is its result."""
+"""The clocks of a case: start, meet, cancel, recompute. A deed is a line in the ledger; due instants follow from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from rules.document import LimitRow, span
 from rules.vocabulary import Unit
 from rules.worktime import Calendar
 from workflow.act import Act, shown
-from workflow.arguments import SHANGHAI
 from workflow.calendars import calendar_of
 from workflow.errors import Refused
 
@@ -26,18 +25,31 @@ A_MOMENT = timedelta(seconds=1)
 def limit_of(clock: Clock) -> Limit:
     """The limit as it was when the clock started."""
     spec = clock.limit
-    return Limit(name=clock.name, amount=spec["amount"], unit=Unit(spec["unit"]), roll=spec["roll"],
-                 from_open=spec["from_open"], pausable=spec["pausable"], remind_share=spec["remind_share"],
-                 remind_at_least=timedelta(minutes=spec["remind_minutes"]))
+    return Limit(
+        name=clock.name,
+        amount=spec["amount"],
+        unit=Unit(spec["unit"]),
+        roll=spec["roll"],
+        from_open=spec["from_open"],
+        pausable=spec["pausable"],
+        remind_share=spec["remind_share"],
+        remind_at_least=timedelta(minutes=spec["remind_minutes"]),
+    )
 
 
 def limit_as_json(row: LimitRow, amount: int | None) -> dict[str, Any]:
     """What a clock keeps of the limit it was started under."""
     limit = row.limit(amount)
-    return {"amount": limit.amount, "unit": str(limit.unit), "roll": limit.roll, "from_open": limit.from_open,
-            "pausable": limit.pausable, "remind_share": limit.remind_share,
-            "remind_minutes": limit.remind_at_least.total_seconds() / 60,
-            "urge_minutes": span(row.urge.every).total_seconds() / 60 if row.urge else None}
+    return {
+        "amount": limit.amount,
+        "unit": str(limit.unit),
+        "roll": limit.roll,
+        "from_open": limit.from_open,
+        "pausable": limit.pausable,
+        "remind_share": limit.remind_share,
+        "remind_minutes": limit.remind_at_least.total_seconds() / 60,
+        "urge_minutes": span(row.urge.every).total_seconds() / 60 if row.urge else None,
+    }
 
 
 def urge_every(clock: Clock) -> timedelta | None:
@@ -48,8 +60,12 @@ def urge_every(clock: Clock) -> timedelta | None:
 
 def entries_of(clock: Clock) -> list[Entry]:
     """The clock's ledger as the pure part reads it."""
-    return [Entry(kind=EntryKind(line.kind), at=line.at, until=line.until, reason=line.reason, amount=line.data.get("amount"))
-            for line in clock.entries]
+    return [
+        Entry(
+            kind=EntryKind(line.kind), at=line.at, until=line.until, reason=line.reason, amount=line.data.get("amount")
+        )
+        for line in clock.entries
+    ]
 
 
 def read(session: Session, clock: Clock, calendar: Calendar) -> Reading:
@@ -62,16 +78,33 @@ def calendar_for(act: Act) -> Calendar:
     return calendar_of(act.session, act.procedure)
 
 
-def begin(act: Act, name: str, *, amount: int | None = None, until: datetime | None = None, at: datetime | None = None,
-          order: SupervisionOrder | None = None, measure: Measure | None = None) -> Clock:
+def begin(
+    act: Act,
+    name: str,
+    *,
+    amount: int | None = None,
+    until: datetime | None = None,
+    at: datetime | None = None,
+    order: SupervisionOrder | None = None,
+    measure: Measure | None = None,
+) -> Clock:
     """Start a promise. The procedure's limit gives unit and rules; ``amount`` or ``until`` are what the case adds."""
     spec = act.procedure.limit(name)
     if spec is None:
         raise Refused("本制度没有“{name}”这个时限", field="name", name=name)
     started = at or act.now
     clock = Clock(
-        complaint_id=act.complaint.id if act.complaint else None, order=order, measure=measure, name=name,
-        limit=limit_as_json(spec, amount), started_at=started, due_at=started, original_due_at=started, urge_count=0, cycle=1)
+        complaint_id=act.complaint.id if act.complaint else None,
+        order=order,
+        measure=measure,
+        name=name,
+        limit=limit_as_json(spec, amount),
+        started_at=started,
+        due_at=started,
+        original_due_at=started,
+        urge_count=0,
+        cycle=1,
+    )
     act.session.add(clock)
     act.session.flush()
     write(act, clock, "start", at=started, until=until, amount=amount)
@@ -81,8 +114,15 @@ def begin(act: Act, name: str, *, amount: int | None = None, until: datetime | N
     return clock
 
 
-def again(act: Act, name: str, *, amount: int | None = None, until: datetime | None = None,
-          order: SupervisionOrder | None = None, measure: Measure | None = None) -> Clock:
+def again(
+    act: Act,
+    name: str,
+    *,
+    amount: int | None = None,
+    until: datetime | None = None,
+    order: SupervisionOrder | None = None,
+    measure: Measure | None = None,
+) -> Clock:
     """Another cycle of the same promise, with a target of its own; the evidence of the first stays."""
     clock = _find(act, name, order=order, measure=measure)
     if clock is None:
@@ -99,8 +139,12 @@ def again(act: Act, name: str, *, amount: int | None = None, until: datetime | N
 def _mention(act: Act, clock: Clock, reading: Reading) -> None:
     """Say when it is due; a day off or a year without calendar is a warning, not a change (G-03, G-06)."""
     act.say(f"{clock.name}截止 {shown(clock.due_at)}")
-    act.extra_facts |= {"clock": clock.name, "due_on_rest_day": bool(reading.rest_day), "rest_day": reading.rest_day,
-                        "due_at": clock.due_at}
+    act.extra_facts |= {
+        "clock": clock.name,
+        "due_on_rest_day": bool(reading.rest_day),
+        "rest_day": reading.rest_day,
+        "due_at": clock.due_at,
+    }
     if reading.provisional:
         act.warn(f"{clock.name}截止日为暂算:该年尚无官方日历")
 
@@ -138,11 +182,27 @@ def _cancel(act: Act, clock: Clock, reason: str) -> None:
     refresh(act.session, clock, calendar_for(act))
 
 
-def write(act: Act, clock: Clock, kind: str, *, at: datetime, until: datetime | None = None, reason: str = "",
-           amount: int | None = None) -> None:
+def write(
+    act: Act,
+    clock: Clock,
+    kind: str,
+    *,
+    at: datetime,
+    until: datetime | None = None,
+    reason: str = "",
+    amount: int | None = None,
+) -> None:
     """One line of the ledger."""
-    clock.entries.append(ClockEntry(kind=kind, at=at, until=until, reason=reason, by_id=act.actor.id,
-                                    data={} if amount is None else {"amount": amount}))
+    clock.entries.append(
+        ClockEntry(
+            kind=kind,
+            at=at,
+            until=until,
+            reason=reason,
+            by_id=act.actor.id,
+            data={} if amount is None else {"amount": amount},
+        )
+    )
     act.session.flush()
 
 
@@ -154,8 +214,9 @@ def refresh(session: Session, clock: Clock, calendar: Calendar) -> Reading:
     clock.due_at, clock.original_due_at = reading.due_at, reading.original_due_at
     clock.provisional, clock.steps = reading.provisional, list(reading.steps)
     clock.paused_at, clock.done_at = reading.paused_at, reading.done_at
-    clock.cancelled_at = max((line.at for line in clock.entries if line.kind == "cancel"), default=None) \
-        if reading.cancelled else None
+    clock.cancelled_at = (
+        max((line.at for line in clock.entries if line.kind == "cancel"), default=None) if reading.cancelled else None
+    )
     clock.cycle = reading.cycle
     if clock.done_at and clock.done_at > clock.due_at:
         clock.ever_late = True
@@ -165,7 +226,7 @@ def refresh(session: Session, clock: Clock, calendar: Calendar) -> Reading:
 
 
 def next_wake(clock: Clock, reading: Reading) -> datetime | None:
-    """The next instant with something to do: remind before, flag after, urge while it stays late; nothing when ended."""
+    """The next instant with something to do: remind before, flag after, urge while late; nothing when ended."""
     if clock.done_at or clock.cancelled_at or clock.paused_at:
         return reading.pause_ends_at if clock.paused_at and not clock.done_at and not clock.cancelled_at else None
     if clock.flagged_at is None:
@@ -180,8 +241,11 @@ def touch(act: Act) -> None:
     """Bring the case's own due instant and lateness up to date with its clocks: what lists sort by."""
     if act.complaint is None:
         return
-    open_clocks = [clock for clock in clocks_of(act.session, act.case)
-                   if not clock.done_at and not clock.cancelled_at and clock.measure_id is None]
+    open_clocks = [
+        clock
+        for clock in clocks_of(act.session, act.case)
+        if not clock.done_at and not clock.cancelled_at and clock.measure_id is None
+    ]
     case = act.case
     case.due_at = min((clock.due_at for clock in open_clocks if not clock.paused_at), default=None)
     case.overdue = any(clock.flagged_at for clock in open_clocks)
@@ -199,7 +263,9 @@ def clocks_of(session: Session, complaint: Complaint) -> list[Clock]:
     return list(session.scalars(select(Clock).where(Clock.complaint_id == complaint.id).order_by(Clock.id)))
 
 
-def _find(act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None) -> Clock | None:
+def _find(
+    act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None
+) -> Clock | None:
     """The newest clock of that name: of the order, of the measure, or of the case itself."""
     query = select(Clock).where(Clock.complaint_id == act.case.id, Clock.name == name)
     if order is not None:
@@ -220,11 +286,19 @@ def as_reading(session: Session, clock: Clock, calendar: Calendar, now: datetime
     total = (clock.due_at - clock.started_at).total_seconds()
     used = ((clock.paused_at or clock.done_at or now) - clock.started_at).total_seconds()
     return {
-        "name": clock.name, "due_at": clock.due_at, "original_due_at": clock.original_due_at,
-        "status": str(ledger.status(reading, now)), "days_overdue": ledger.days_overdue(reading, now),
-        "remaining": clock.due_at - (clock.paused_at or now), "provisional": clock.provisional, "cycle": clock.cycle,
-        "used": max(0, min(100, round(100 * used / total))) if total > 0 else 100, "steps": list(reading.steps),
-        "done_at": clock.done_at, "order": clock.order, "measure": clock.measure,
+        "name": clock.name,
+        "due_at": clock.due_at,
+        "original_due_at": clock.original_due_at,
+        "status": str(ledger.status(reading, now)),
+        "days_overdue": ledger.days_overdue(reading, now),
+        "remaining": clock.due_at - (clock.paused_at or now),
+        "provisional": clock.provisional,
+        "cycle": clock.cycle,
+        "used": max(0, min(100, round(100 * used / total))) if total > 0 else 100,
+        "steps": list(reading.steps),
+        "done_at": clock.done_at,
+        "order": clock.order,
+        "measure": clock.measure,
     }
 
 

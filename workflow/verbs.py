@@ -21,7 +21,24 @@ from workflow import (
 )
 from workflow.registry import VERBS
 
-MODULES = (assessment, assignment, clocks, documents, followup, grading, inspection, intake, investigation, links, measures,
-           obligations, organisation, reports, supervision, viewing, wakeups)
+MODULES = (
+    assessment,
+    assignment,
+    clocks,
+    documents,
+    followup,
+    grading,
+    inspection,
+    intake,
+    investigation,
+    links,
+    measures,
+    obligations,
+    organisation,
+    reports,
+    supervision,
+    viewing,
+    wakeups,
+)
 
 __all__ = ["MODULES", "VERBS"]

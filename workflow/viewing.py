@@ -1,4 +1,4 @@
-"""查看: opening a case page is a verb too, so that whoever may not see it is refused and confidential views are kept."""
+"""查看: opening a case page is a verb, so that whoever may not see it is refused; confidential views are kept."""
 
 from __future__ import annotations
 
@@ -18,8 +18,15 @@ def view(act: Act) -> None:
     act.result = page_text(act.case)
 
 
-@verb("unmask", label="查看完整信息", group="统计", silent=True, guard="never", who=("*",), arguments=(
-    Argument("reason", "理由", "text", required=True),))
+@verb(
+    "unmask",
+    label="查看完整信息",
+    group="统计",
+    silent=True,
+    guard="never",
+    who=("*",),
+    arguments=(Argument("reason", "理由", "text", required=True),),
+)
 def unmask(act: Act) -> None:
     """The complainant's full name, phone and address: asked for with a reason, and kept in the history."""
     act.say(f"查看 {act.case.case_no} 反映人完整信息")
@@ -30,8 +37,15 @@ def unmask(act: Act) -> None:
 def page_text(case: Complaint) -> str:
     """The heart of the case page as plain text."""
     person = case.complainant
-    lines = [f"{case.case_no} {case.nature} {case.grade or ''} {case.state}", f"来源 {case.channel}",
-             f"反映人 {person.name} {person.phone} {person.address}", f"反映内容 {case.content}", f"诉求 {case.demand}",
-             f"调查处理部门 {shown(case.investigation_department)}", f"承办部门 {shown(case.handling_department)}",
-             f"截止 {shown(case.due_at)}", f"标记 {shown(case.flags)}"]
+    lines = [
+        f"{case.case_no} {case.nature} {case.grade or ''} {case.state}",
+        f"来源 {case.channel}",
+        f"反映人 {person.name} {person.phone} {person.address}",
+        f"反映内容 {case.content}",
+        f"诉求 {case.demand}",
+        f"调查处理部门 {shown(case.investigation_department)}",
+        f"承办部门 {shown(case.handling_department)}",
+        f"截止 {shown(case.due_at)}",
+        f"标记 {shown(case.flags)}",
+    ]
     return "\n".join(lines)

@@ -38,8 +38,11 @@ def wake(session: Session, clock_id: int, now: datetime) -> Done | None:
     if expected is None:
         return None
     claimed = session.execute(
-        update(Clock).where(Clock.id == clock_id, Clock.wake_at == expected).values(wake_at=None)
-        .execution_options(synchronize_session=False))
+        update(Clock)
+        .where(Clock.id == clock_id, Clock.wake_at == expected)
+        .values(wake_at=None)
+        .execution_options(synchronize_session=False)
+    )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
     clock = session.get_one(Clock, clock_id, populate_existing=True)
@@ -70,8 +73,11 @@ def _clock(act: Act) -> Clock:
     if clock is None:
         raise Refused("没有这个时限")
     reading = timekeeping.read(act.session, clock, timekeeping.calendar_for(act))
-    act.extra_facts |= {"clock": clock.name, "due_at": clock.due_at,
-                        "days_overdue": ledger.days_overdue(reading, act.now)}
+    act.extra_facts |= {
+        "clock": clock.name,
+        "due_at": clock.due_at,
+        "days_overdue": ledger.days_overdue(reading, act.now),
+    }
     return clock
 
 

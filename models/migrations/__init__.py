@@ -31,13 +31,13 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine) -> list[str]:
-    """Bring the database to the newest step; returns the steps taken, oldest first, none when it was there already."""
+def upgrade(engine: Engine, to: str = "heads") -> list[str]:
+    """Bring the database to that step, else the newest; returns the steps taken, oldest first."""
     before, scripts = current(engine), ScriptDirectory.from_config(settings())
-    steps = [script.revision for script in scripts.iterate_revisions("heads", before or "base")]
+    steps = [script.revision for script in scripts.iterate_revisions(to, before or "base")]
     if steps:
         config = settings()
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "heads")
+            command.upgrade(config, to)
     return steps[::-1]

@@ -14,11 +14,14 @@ TO_VISIT = ("已反馈", "待回访", "待确认", "重新处理", "已结案", 
 NOT_COUNTED = ("已撤诉", "不予受理", "已作废")
 
 
-def counts(cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]], visits: Mapping[int, Visit],
-           now: datetime) -> dict[str, int]:
+def counts(
+    cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]], visits: Mapping[int, Visit], now: datetime
+) -> dict[str, int]:
     """Name of a count (rules/indicators.py says what each counts) to its number."""
     counted = [case for case in cases if case.state not in NOT_COUNTED]
-    orders = [clock for case in counted for clock in clocks.get(case.id, ()) if clock.order_id and not clock.cancelled_at]
+    orders = [
+        clock for case in counted for clock in clocks.get(case.id, ()) if clock.order_id and not clock.cancelled_at
+    ]
     results = [visits[case.id].result for case in counted if case.id in visits]
     return {
         "案件": len(counted),
