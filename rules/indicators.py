@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-# name of a count -> what it counts. A case belongs to the month of its acceptance; void cases and orders never count.
+# Name of a count -> what it counts. A case belongs to the month of its acceptance; void, declined and withdrawn cases
+# never count, nor do the orders of those.
 COUNTS: Mapping[str, str] = {
-    "案件": "受理时间在期内的案件",
-    "抱怨案件": "期内案件中性质为抱怨的",
-    "投诉案件": "期内案件中性质为投诉的",
-    "督办单": "期内案件的督办处理单,作废的不计",
-    "按期办结督办单": "其中办理时限按期完成的",
-    "超期督办单": "其中办理时限超期或超期完成的",
-    "应回访案件": "期内已收到情况表或已结案的案件",
-    "已回访案件": "其中至少回访过一次的(无法联系也算)",
-    "有回访结论案件": "其中最近一次有效回访为满意、基本满意或不满意的",
-    "满意案件": "其中最近一次有效回访为满意或基本满意的",
-    "办结案件": "期内案件中已结案或已归档的",
+    "cases": "期内受理的案件",
+    "grumbles": "其中的抱怨",
+    "complaints": "其中的投诉",
+    "closed": "其中已结案的",
+    "orders": "这些案件的督办处理单",
+    "orders_done": "其中已办结的",
+    "orders_in_time": "其中按期办结的",
+    "orders_not_due": "其中在办且未到期的",
+    "visited": "回访过的案件",
+    "satisfied": "其中最近一次回访为满意或基本满意的",
 }
 
 NOTHING = "—"
