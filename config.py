@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import click
+
 ROOT = Path(__file__).resolve().parent
 COUNTS = ("threads", "sweep_minutes", "session_minutes", "upload_megabytes", "backup_keep")
 PLAIN_NAMES = ("host", "port", "database_url")
@@ -34,8 +36,8 @@ class Fault:
         return f"{self.id}: {self.hint} 解决办法:{self.way_out}"
 
 
-class Unusable(Exception):
-    """The settings cannot work; ``faults`` says why."""
+class Unusable(click.ClickException):
+    """The settings cannot work; ``faults`` says why. A command prints them and ends."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -78,6 +80,11 @@ class Settings:
         return self.database_url
 
     @property
+    def files(self) -> Path:
+        """Where uploads are kept."""
+        return self.instance / "files"
+
+    @property
     def address(self) -> str:
         """What a person types into the browser."""
         return self.public_url or f"http://{self.host}:{self.port}/"
@@ -98,7 +105,7 @@ class Settings:
             "SESSION_COOKIE_SECURE": https,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": https,
-            "UPLOADS": str(self.instance / "files"),
+            "UPLOADS": str(self.files),
             "DUBAN": self,
         }
 
@@ -138,7 +145,10 @@ def check(settings: Settings) -> list[Fault]:
     key = settings.secret_key
     found = [
         (bool(key) and len(key) < 32, Fault("S03", "secret_key 太短,登录可被伪造。", "删除该设置,系统会自行生成。")),
-        (not known, Fault("S04", "DATABASE_URL 不是 SQLite 或 PostgreSQL。", "例如 postgresql://用户:密码@主机/duban。")),
+        (
+            not known,
+            Fault("S04", "DATABASE_URL 不是 SQLite 或 PostgreSQL。", "例如 postgresql://用户:密码@主机/duban。"),
+        ),
         (
             not 0 <= settings.port <= 65535,
             Fault("S05", f"端口 {settings.port} 不存在。", "PORT 应在 1 至 65535 之间。"),

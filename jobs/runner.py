@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +29,12 @@ RETRY_LAST = timedelta(days=1)
 def utc_now() -> datetime:
     """The instant at which a command or a scheduled run starts; from here on it is handed down as ``now``."""
     return datetime.now(UTC)
+
+
+def instant(text: str) -> datetime:
+    """An instant as it is typed (ISO); without a zone it is Shanghai's. ``ValueError`` when it is none."""
+    typed = datetime.fromisoformat(text)
+    return (typed if typed.tzinfo else typed.replace(tzinfo=ZoneInfo("Asia/Shanghai"))).astimezone(UTC)
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
@@ -104,6 +111,12 @@ def run_job(session_factory: sessionmaker[Session], job: Job, now: datetime) -> 
         run.latest_by_seconds = int(tally.late.total_seconds())
         run.error = error
     return run
+
+
+def line(run: JobRun) -> str:
+    """A run in one line, as the command prints it."""
+    text = f"{run.name} {run.as_of:%Y-%m-%dT%H:%M:%SZ} 完成 {run.done} 搁置 {run.parked}"
+    return f"{text} 最迟 {run.latest_by_seconds} 秒" + (f" 错误 {run.error}" if run.error else "")
 
 
 def _due(session_factory: sessionmaker[Session], job: Job, now: datetime, tally: Tally) -> list[Item]:
