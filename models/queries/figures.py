@@ -10,7 +10,6 @@ from models.complaint import Complaint
 from models.visit import Visit
 
 SATISFIED = ("满意", "基本满意")
-TO_VISIT = ("已反馈", "待回访", "待确认", "重新处理", "已结案", "已归档")
 NOT_COUNTED = ("已撤诉", "不予受理", "已作废")
 
 
@@ -24,15 +23,14 @@ def counts(
     ]
     results = [visits[case.id].result for case in counted if case.id in visits]
     return {
-        "案件": len(counted),
-        "抱怨案件": sum(case.nature == "抱怨" for case in counted),
-        "投诉案件": sum(case.nature == "投诉" for case in counted),
-        "办结案件": sum(case.closed_at is not None for case in counted),
-        "督办单": len(orders),
-        "按期办结督办单": sum(clock.done_at is not None and not clock.ever_late for clock in orders),
-        "超期督办单": sum(clock.ever_late or (clock.done_at is None and now > clock.due_at) for clock in orders),
-        "应回访案件": sum(case.state in TO_VISIT or case.id in visits for case in counted),
-        "已回访案件": len(results),
-        "有回访结论案件": sum(result in (*SATISFIED, "不满意") for result in results),
-        "满意案件": sum(result in SATISFIED for result in results),
+        "cases": len(counted),
+        "grumbles": sum(case.nature == "抱怨" for case in counted),
+        "complaints": sum(case.nature == "投诉" for case in counted),
+        "closed": sum(case.closed_at is not None for case in counted),
+        "orders": len(orders),
+        "orders_done": sum(clock.done_at is not None for clock in orders),
+        "orders_in_time": sum(clock.done_at is not None and not clock.ever_late for clock in orders),
+        "orders_not_due": sum(clock.done_at is None and now <= clock.due_at for clock in orders),
+        "visited": len(results),
+        "satisfied": sum(result in SATISFIED for result in results),
     }
