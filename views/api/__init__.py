@@ -1,0 +1,129 @@
+"""JSON for programs and scripts of the house: the same scope, the same verbs, the same refusals as the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, g, jsonify, request
+from sqlalchemy import select
+
+from models import Complaint, Department, Staff, db
+from views import guard, story
+from views.base import attempt, me
+from views.clocklines import lines_of
+from views.complaints import late
+from views.failures import status_of
+from views.language import finding_text
+from workflow import access, registry
+from workflow.errors import Refused
+from workflow.registry import VERBS
+
+api = Blueprint("api", __name__, url_prefix="/api")
+MOST = 200
+SHOWN = ("id", "case_no", "state", "nature", "grade", "channel", "content", "demand", "category", "founded", "round", "flags",
+         "received_at", "accepted_at", "due_at", "closed_at", "overdue", "investigation_department",
+         "responsible_department", "handling_department", "handler", "investigator", "satisfaction", "version")
+
+
+def init_app(app: Flask) -> None:
+    """Put the API under ``/api/``."""
+    app.register_blueprint(api)
+
+
+def as_json(value: Any) -> Any:
+    """A value of a row for JSON: instants in ISO with their offset, people and departments by name."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case date():
+            return value.isoformat()
+        case Department() | Staff():
+            return value.name
+        case _:
+            return value
+
+
+def case_json(case: Complaint) -> dict[str, Any]:
+    """A case without the contact data of the complainant."""
+    return {name: as_json(getattr(case, name)) for name in SHOWN} | {"fields": case.fields}
+
+
+@api.get("/complaints")
+def list_complaints() -> Response:
+    """Cases in the caller's scope, newest first; ``after`` is the id to go on from."""
+    guard.check_arguments({"state", "late", "limit", "after"})
+    query = select(Complaint).where(access.scope(me()))
+    if state := request.args.get("state"):
+        query = query.where(Complaint.state == state[:20])
+    if request.args.get("late") == "1":
+        query = query.where(late())
+    if after := guard.key_of(request.args.get("after")):
+        query = query.where(Complaint.id < after)
+    limit = guard.number_of(request.args.get("limit", 50), least=1, most=MOST, otherwise=50)
+    rows = db.session.scalars(query.order_by(Complaint.id.desc()).limit(limit)).unique()
+    return jsonify(complaints=[case_json(row) for row in rows])
+
+
+@api.get("/complaints/<number>")
+def one_complaint(number: str) -> Response:
+    """A case with its clocks, its verbs and its story."""
+    from models import Clock
+
+    guard.check_arguments(())
+    case = find(number)
+    clocks = lines_of(db.session.scalars(select(Clock).where(Clock.complaint_id == case.id)), g.now)
+    offers = registry.offers(db.session, case, me(), g.now)
+    return jsonify(
+        case_json(case)
+        | {"clocks": [{"name": line.name, "due_at": line.due_at.isoformat(), "words": line.words.text,
+                       "steps": line.steps} for line in clocks],
+           "verbs": [{"verb": offer.verb, "label": offer.label} for offer in offers],
+           "story": [{"at": line.at.isoformat(), "who": line.who, "text": line.text} for line in story.of(case)]})
+
+
+@api.post("/complaints/<number>/<verb>")
+def do_on_complaint(number: str, verb: str) -> Any:
+    """Do a verb on a case; the body is a JSON object of its arguments."""
+    guard.check_arguments(())
+    if verb not in VERBS or not VERBS[verb].needs_case:
+        abort(404)
+    return do(verb, find(number, verb))
+
+
+@api.post("/do/<verb>")
+def do_house(verb: str) -> Any:
+    """Do a verb that needs no case, such as ``register``."""
+    guard.check_arguments(())
+    if verb not in VERBS or VERBS[verb].needs_case:
+        abort(404)
+    return do(verb, None)
+
+
+def do(verb: str, case: Complaint | None) -> Any:
+    """One verb, answered with what was done or with each reason why not."""
+    arguments = request.get_json(silent=True)
+    if not isinstance(arguments, dict):
+        abort(400, description="JSON object expected")
+    try:
+        done = attempt(verb, case, arguments)
+    except Refused as refusal:
+        findings = [{"field": finding.field, "rule": finding.rule, "text": finding_text(finding)}
+                    for finding in refusal.findings]
+        return jsonify(error="refused", findings=findings), status_of(refusal)
+    thing = done.thing
+    return jsonify(
+        done=verb, warnings=list(done.warnings),
+        complaint=case_json(thing) if isinstance(thing, Complaint) else None,
+        result=str(done.result) if done.result is not None else None)
+
+
+def find(number: str, verb: str = "") -> Complaint:
+    """The case of that number, when the caller may see it."""
+    query = select(Complaint).where(Complaint.case_no == number[:30])
+    if not verb or VERBS[verb].sees_case:
+        query = query.where(access.scope(me()))
+    case = db.session.scalars(query).unique().one_or_none()
+    if case is None:
+        abort(404)
+    return case

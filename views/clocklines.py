@@ -1,0 +1,107 @@
+"""A case's clocks as lines of its page: how much is gone, what is left, until when, and how that was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from models import Clock, Complaint
+from rules import clocks as ledger
+from rules.clocks import Reading
+from rules.vocabulary import ClockStatus
+from views.formats import local, span
+
+TONES = {
+    ClockStatus.RUNNING: "open",
+    ClockStatus.MET: "done",
+    ClockStatus.OVERDUE: "late",
+    ClockStatus.MET_LATE: "late",
+    ClockStatus.CANCELLED: "void",
+    ClockStatus.PAUSED: "paused",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence with the tone that colours it."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One clock as people read it."""
+
+    name: str
+    share: int
+    """How much of the time is gone, in hundredths."""
+    words: Words
+    due_at: datetime
+    original_due_at: datetime
+    provisional: bool
+    steps: tuple[str, ...]
+    cycle: int
+
+
+def reading_of(clock: Clock) -> Reading:
+    """What is stored of the clock, as the rules read it."""
+    return Reading(due_at=clock.due_at, original_due_at=clock.original_due_at, started_at=clock.started_at,
+                   paused_at=clock.paused_at, done_at=clock.done_at, cancelled=clock.cancelled_at is not None)
+
+
+def line_of(clock: Clock, now: datetime) -> ClockLine:
+    """The line of a clock at this moment."""
+    reading = reading_of(clock)
+    status = ledger.status(reading, now)
+    return ClockLine(clock.name, _share(clock, now), _words(clock, reading, status, now), clock.due_at,
+                     clock.original_due_at, clock.provisional, tuple(clock.steps), clock.cycle)
+
+
+def lines_of(clocks: Iterable[Clock], now: datetime) -> list[ClockLine]:
+    """Running ones first, the soonest due at the top; what is over stands below."""
+    ordered = sorted(clocks, key=lambda clock: (clock.done_at is not None or clock.cancelled_at is not None, clock.due_at))
+    return [line_of(clock, now) for clock in ordered]
+
+
+def _share(clock: Clock, now: datetime) -> int:
+    until = clock.done_at or clock.cancelled_at or clock.paused_at or now
+    whole = (clock.due_at - clock.started_at).total_seconds()
+    gone = (until - clock.started_at).total_seconds()
+    return 100 if whole <= 0 else max(0, min(100, round(100 * gone / whole)))
+
+
+def _words(clock: Clock, reading: Reading, status: ClockStatus, now: datetime) -> Words:
+    match status:
+        case ClockStatus.OVERDUE:
+            return Words(late_words(ledger.days_overdue(reading, now)), "late")
+        case ClockStatus.MET_LATE:
+            days = ledger.days_overdue(reading, now)
+            return Words(str(_("办完，%(late)s", late=late_words(days))), "late")
+        case ClockStatus.RUNNING:
+            left = clock.due_at - now
+            tone = "soon" if local(clock.due_at).date() == local(now).date() else "open"
+            return Words(str(_("还有 %(span)s", span=span(left))), tone)
+        case _:
+            return Words(str(_(str(status))), TONES[status])
+
+
+def late_words(days: int) -> str:
+    """超期 3 天."""
+    return str(ngettext("超期 %(num)d 天", "超期 %(num)d 天", days))
+
+
+def due_words(case: Complaint, now: datetime) -> Words | None:
+    """How late a case is, in a word, for lists: 超期 2 天, 今日到期, or nothing when there is time."""
+    if case.due_at is None or case.closed_at is not None:
+        return Words(str(_("曾超期")), "void") if case.was_overdue else None
+    if now > case.due_at:
+        days = max((local(now).date() - local(case.due_at).date()).days, 1)
+        return Words(late_words(days), "late")
+    if local(case.due_at).date() == local(now).date():
+        return Words(str(_("今日到期")), "soon")
+    return None

@@ -1,0 +1,51 @@
+"""Files that belong to cases: stored under the hash of their content, given back only as a download."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import abort, current_app, send_file
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from models import Attachment
+
+BLOCK = 1 << 20
+
+
+def place(digest: str) -> Path:
+    """Where the content of that hash lies."""
+    return Path(current_app.config["UPLOADS"]) / digest[:2] / digest
+
+
+def store(file: FileStorage | None, verb: str = "") -> dict[str, Any] | None:
+    """Put an upload into the store; returns what the verb keeps of it, nothing when no file was chosen."""
+    if file is None or not file.filename:
+        return None
+    content = sha256()
+    size = 0
+    while block := file.stream.read(BLOCK):
+        content.update(block)
+        size += len(block)
+    file.stream.seek(0)
+    target = place(content.hexdigest())
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}.part")
+        file.save(draft)
+        draft.replace(target)
+    return {"file_name": file.filename, "media_type": file.mimetype or "", "size": size, "sha256": content.hexdigest()}
+
+
+def answer(attachment: Attachment) -> Response:
+    """The file as a download; a browser never shows it as a page of this site."""
+    path = place(attachment.sha256) if attachment.sha256 else None
+    if path is None or not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype="application/octet-stream", as_attachment=True,
+                         download_name=attachment.file_name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

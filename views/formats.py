@@ -1,0 +1,171 @@
+"""How values look: instants, days, spans, states, names, and what is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import g
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
+TONES = {
+    "late": {"超期", "退回整改", "不满意", "未通过", "无效", "驳回", "超期完成", "不合格"},
+    "soon": {"今日到期", "待确认", "待审批", "待审", "待检查", "待验证", "待复查", "重新处理", "无法联系"},
+    "paused": {"挂起", "暂停"},
+    "done": {"已结案", "已归档", "已关闭", "按期完成", "效果确认通过", "通过", "同意", "满意", "基本满意", "有效", "关闭",
+             "已执行", "合格"},
+    "void": {"已撤诉", "已作废", "已转出", "不予受理", "取消", "停用"},
+}
+
+
+def tone(value: object) -> str:
+    """The colour class of a state word."""
+    text = str(value)
+    return next((name for name, words in TONES.items() if text in words), "open")
+
+
+def term(value: object) -> Markup | str:
+    """A term of the procedure in the language of the request, with the tone of its meaning."""
+    text = str(value or "")
+    if not text:
+        return ""
+    kind = tone(text)
+    return _(text) if kind == "open" else Markup('<span class="state {}">{}</span>').format(kind, _(text))
+
+
+def local(value: datetime) -> datetime:
+    """The instant on the clock on the wall."""
+    return value.astimezone(SHANGHAI)
+
+
+def weekday(value: date) -> str:
+    """周一, or Mon."""
+    return WEEKDAYS["en" if str(get_locale()) == "en" else "zh"][value.weekday()]
+
+
+def short_instant(value: datetime) -> str:
+    """``10-12 周一 18:00``, with the year when it is not this one."""
+    shown = local(value)
+    day = f"{shown:%m-%d}" if shown.year == local(g.now).year else f"{shown:%Y-%m-%d}"
+    return f"{day} {weekday(shown)} {shown:%H:%M}"
+
+
+def full_instant(value: datetime) -> str:
+    """Everything there is to know about the instant."""
+    shown = local(value)
+    return f"{shown:%Y-%m-%d} {weekday(shown)} {shown:%H:%M:%S} {_('北京时间')}"
+
+
+def short_day(value: date) -> str:
+    """``10-12 周一``, with the year when it is not this one."""
+    day = f"{value:%m-%d}" if value.year == local(g.now).year else value.isoformat()
+    return f"{day} {weekday(value)}"
+
+
+def span(value: timedelta) -> str:
+    """A length of time in its two largest units: 6 小时 20 分."""
+    minutes = max(int(value.total_seconds()) // 60, 0)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return " ".join(part for part in (_days(days), _hours(hours) if hours else "") if part)
+    if hours:
+        return " ".join(part for part in (_hours(hours), _minutes(minutes) if minutes else "") if part)
+    return _minutes(minutes)
+
+
+def _days(count: int) -> str:
+    return str(ngettext("%(num)d 天", "%(num)d 天", count))
+
+
+def _hours(count: int) -> str:
+    return str(ngettext("%(num)d 小时", "%(num)d 小时", count))
+
+
+def _minutes(count: int) -> str:
+    return str(ngettext("%(num)d 分", "%(num)d 分", count))
+
+
+def time_tag(value: datetime) -> Markup:
+    """The short instant; the full one on hover."""
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        value.isoformat(), full_instant(value), short_instant(value))
+
+
+def masked_phone(value: str) -> str:
+    """138****1234; short numbers keep their last two digits."""
+    text = value.strip()
+    if len(text) < 7:
+        return "*" * max(len(text) - 2, 0) + text[-2:]
+    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
+
+
+def masked_name(value: str) -> str:
+    """张*; a company keeps its first two characters."""
+    text = value.strip()
+    if len(text) <= 1:
+        return text
+    return text[0] + "*" * min(len(text) - 1, 2) if len(text) <= 4 else text[:2] + "**"
+
+
+def masked_address(value: str) -> str:
+    """The first part of the address; house and room stay hidden."""
+    text = value.strip()
+    return text[: max(len(text) // 3, 2)] + "****" if text else ""
+
+
+def shown(value: Any) -> Markup | str:
+    """Any value of a row, as text for a cell."""
+    match value:
+        case None | "":
+            return ""
+        case Markup():
+            return value
+        case bool():
+            return _("是") if value else _("否")
+        case datetime():
+            return time_tag(value)
+        case date():
+            return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), short_day(value))
+        case str():
+            return value
+        case list() | tuple() | set():
+            return "、".join(str(shown(item)) for item in value)
+        case dict():
+            return ";".join(f"{_(str(key))}:{shown(item)}" for key, item in value.items())
+        case _:
+            return str(value)
+
+
+def plain(value: Any) -> str:
+    """Any value as text for a file: full instants, no mark-up."""
+    match value:
+        case Markup():
+            return str(value.striptags())
+        case datetime():
+            return f"{local(value):%Y-%m-%d %H:%M:%S}"
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return "、".join(plain(item) for item in value)
+        case None:
+            return ""
+        case _:
+            return str(shown(value))
+
+
+def line(value: str) -> Markup:
+    """A long text in one line of a table, whole on hover."""
+    text = " ".join((value or "").split())
+    return Markup('<span class="line" title="{}">{}</span>').format(text[:600], text[:200]) if text else Markup("")
+
+
+def joined(parts: Iterable[Any], between: str = " ") -> Markup:
+    """Several pieces of mark-up in a row, the empty ones left out."""
+    return Markup(between).join(escape(part) for part in parts if part)

@@ -1,0 +1,204 @@
+"""A form made of a verb's arguments: what is shown, what was typed, what the server had to say about it.
+
+The answers stay raw text here: one parser, ``workflow.arguments.parse``, reads forms, API calls and rehearsals alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from models import Department, Staff
+from views.formats import local
+from views.language import finding_text
+from workflow.act import Act
+from workflow.arguments import Argument, find_department, find_person
+from workflow.errors import Refused
+from workflow.registry import Verb
+
+FEW = 5
+MANY = ("multi", "departments")
+FORM_KINDS = {"text": "text", "long": "long", "choice": "choice", "bool": "flag", "number": "number", "date": "date",
+              "instant": "instant", "person": "person", "department": "department", "list": "multi", "file": "text"}
+
+
+@dataclass
+class Field:
+    """One question of the form with its answer so far."""
+
+    argument: Argument
+    values: list[str]
+    options: list[str] = field(default_factory=list)
+    required: bool = False
+    shown: str = ""
+    """The name behind the id of a person or department."""
+    errors: list[str] = field(default_factory=list)
+    again: bool = False
+    """Whether other questions hang on this answer."""
+
+    @property
+    def name(self) -> str:
+        return self.argument.name
+
+    @property
+    def value(self) -> str:
+        """The single answer."""
+        return self.values[0] if self.values else ""
+
+    @property
+    def look(self) -> str:
+        """How it is asked: a choice of up to five as radio buttons, a longer one as a list."""
+        kind = self.argument.kind
+        if kind == "choice":
+            if not self.options:
+                return "text"
+            if not self.argument.strict:
+                return "suggest"
+            return "radio" if len(self.options) <= FEW else "select"
+        return {"name": "text", "json": "long", "multi": "checks" if self.options else "long"}.get(kind, kind)
+
+
+@dataclass
+class VerbForm:
+    """The questions of one verb about one case (or about none)."""
+
+    verb: Verb
+    act: Act
+    fields: list[Field]
+    findings: list[tuple[str, str]] = field(default_factory=list)
+    """What stands in the summary: name of the field (or nothing) and the sentence."""
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def sections(self) -> list[tuple[str, list[Field]]]:
+        """The questions by section, in the order in which the sections first appear."""
+        found: dict[str, list[Field]] = {}
+        for item in self.fields:
+            if item.argument.kind != "hidden":
+                found.setdefault(item.argument.section, []).append(item)
+        return list(found.items())
+
+    @property
+    def hidden(self) -> list[Field]:
+        """Answers that are carried along."""
+        return [item for item in self.fields if item.argument.kind == "hidden"]
+
+    @property
+    def has_files(self) -> bool:
+        """Whether a file is asked for."""
+        return any(item.argument.kind == "file" for item in self.fields)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put each reason at its field and into the summary."""
+        by_name = {item.name: item for item in self.fields}
+        for finding in refusal.findings:
+            text, name = finding_text(finding), getattr(finding, "field", "")
+            if name in by_name:
+                by_name[name].errors.append(text)
+            self.findings.append((name if name in by_name else "", text))
+
+
+def build(verb: Verb, act: Act, arguments: Iterable[Argument], typed: Mapping[str, list[str]] | None,
+          known: Mapping[str, Any], hanging: Iterable[str] = ()) -> VerbForm:
+    """The form: with what was typed, or at first with what is already ``known`` and the verb's own defaults."""
+    fields = [_field(verb, act, item, typed, known) for item in expanded(act, arguments)]
+    for item in fields:
+        item.again = item.name in set(hanging)
+    return VerbForm(verb, act, fields)
+
+
+def expanded(act: Act, arguments: Iterable[Argument]) -> list[Argument]:
+    """The arguments; the ``fields`` of a document become the questions of its form once its kind is chosen."""
+    found: list[Argument] = []
+    for item in arguments:
+        form = act.procedure.form(str(act.arguments.get("kind"))) if item.name == "fields" else None
+        if item.name == "fields" and item.kind == "json":
+            found += [Argument(f"fields.{row.key}", row.label, FORM_KINDS.get(str(row.type), "text"),  # type: ignore[arg-type]
+                               required=row.required, options=tuple(getattr(row, "values", ()) or ()), strict=False)
+                      for row in (form.fields if form else ())]
+        else:
+            found.append(item)
+    return found
+
+
+def _field(verb: Verb, act: Act, argument: Argument, typed: Mapping[str, list[str]] | None,
+           known: Mapping[str, Any]) -> Field:
+    if typed is not None:
+        values = [value for value in typed.get(argument.name, []) if value != ""]
+    else:
+        values = raw_values(known[argument.name] if argument.name in known else _default(act, argument))
+    item = Field(argument, values, _options(act, argument), _is_required(verb, act, argument))
+    if argument.kind in ("person", "department") and item.value:
+        find = find_person if argument.kind == "person" else find_department
+        found = find(act.session, item.value)
+        item.shown = found.name if found else item.value
+    return item
+
+
+def _options(act: Act, argument: Argument) -> list[str]:
+    try:
+        return argument.choices(act)
+    except (KeyError, AttributeError, TypeError, ValueError):
+        # options that hang on another answer cannot be told before that answer is given
+        return []
+
+
+def _default(act: Act, argument: Argument) -> Any:
+    return argument.default(act) if argument.default else None
+
+
+def _is_required(verb: Verb, act: Act, argument: Argument) -> bool:
+    """What the verb demands, or the procedure demands at this verb."""
+    if argument.required:
+        return True
+    return any(row.key == argument.name and verb.name in row.required_at for row in act.procedure.fields)
+
+
+def raw_values(value: Any) -> list[str]:
+    """A value as a form sends it."""
+    match value:
+        case None | "" | []:
+            return []
+        case bool():
+            return ["是" if value else "否"]
+        case datetime():
+            return [f"{local(value):%Y-%m-%dT%H:%M}"]
+        case date():
+            return [value.isoformat()]
+        case Department() | Staff():
+            return [str(value.id)]
+        case list() | tuple():
+            return [text for part in value for text in raw_values(part)]
+        case _:
+            return [str(value)]
+
+
+def answers(form: VerbForm) -> dict[str, Any]:
+    """What the verb is given: one text an argument, a list where several are asked for, nothing where all is empty."""
+    given: dict[str, Any] = {}
+    for item in form.fields:
+        value: Any = (item.values if item.argument.kind in MANY else item.value) or None
+        if item.name.startswith("fields."):
+            given.setdefault("fields", {})[item.name.removeprefix("fields.")] = value or ""
+        else:
+            given[item.name] = value
+    return given
+
+
+def typed_of(sent: MultiDict[str, str]) -> dict[str, list[str]]:
+    """Everything that a form sent, trimmed, line ends as the database keeps them."""
+    return {name: [value.replace("\r\n", "\n").strip() for value in values] for name, values in sent.lists()}
+
+
+def unchanged(form: VerbForm, known: Mapping[str, Any]) -> set[str]:
+    """The arguments whose answer is what was known already: an edit writes only what was changed."""
+    return {item.name for item in form.fields
+            if item.name in known and _same(item.values, raw_values(known[item.name]))}
+
+
+def _same(one: list[str], other: list[str]) -> bool:
+    return one == other or (not any(one) and not any(other))

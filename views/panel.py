@@ -1,0 +1,36 @@
+"""The rooms of the panel and the doors in them, in the order of the work."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+
+from models import Complaint, db
+from views import headers
+from views.complaints import ComplaintView
+from views.desk import Desk
+from views.lookup import Lookup
+from views.me import MeRoom
+from views.verbs import VerbRoom
+from workflow.verbs import VERBS
+
+COMPLAINTS, ORDERS, MEASURES, FIGURES, PROCEDURES, SETTINGS = "投诉", "督办", "整改", "统计", "制度", "设置"
+
+
+def init_app(app: Flask) -> Admin:
+    """The Flask-Admin of the panel: our templates, our look, every door in its room."""
+    assert_verbs_known()
+    admin = Admin(app, name="督办台", url="/", index_view=Desk(name="待办", url="/", endpoint="admin"),
+                  theme=Bootstrap4Theme(base_template="admin/base.html"), csp_nonce_generator=headers.nonce)
+    admin.add_view(ComplaintView(Complaint, db, name="投诉件", category=COMPLAINTS, endpoint="complaints", url="/complaints"))
+    admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
+    admin.add_view(Lookup(name="查找", endpoint="lookup", url="/find"))
+    admin.add_view(MeRoom(name="我的", endpoint="me", url="/me"))
+    return admin
+
+
+def assert_verbs_known() -> None:
+    """Importing the list of verbs registers them; a panel without verbs would be a panel without doors."""
+    if not VERBS:
+        raise RuntimeError("no verbs are registered")

@@ -1,0 +1,282 @@
+"""The one mechanism by which people do things: a verb's form, for a case, for several, or for none.
+
+Every verb has an address of its own. With scripts it opens in a sheet above the page; without them it is a page.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import Response, abort, flash, g, make_response, redirect, request, session, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from models import Complaint, Event, db
+from views import files, guard
+from views.base import EVERYBODY, Room, attempt, begin_writing, me
+from views.forms import verb_form
+from views.forms.verb_form import VerbForm
+from views.guard import key_of
+from views.language import sentence
+from workflow import access, procedures, registry
+from workflow.act import Done
+from workflow.errors import Conflict, NotFound, Refused
+from workflow.registry import VERBS, Offer
+
+KEY = "int(max=9223372036854775807)"
+MOST_CASES = 200
+HANGING = {
+    "register": ("channel", "nature"),
+    "update": ("channel", "nature"),
+    "propose_assessment": ("standard_no", "standard", "subject_kind"),
+    "fill_document": ("kind",),
+}
+KEPT_FORMS = 12
+
+
+class Cautioned(Exception):
+    """The verb would be done, with warnings that nobody has seen yet: nothing is kept until they are passed."""
+
+    def __init__(self, warnings: tuple[str, ...]) -> None:
+        super().__init__(";".join(warnings))
+        self.warnings = warnings
+
+
+class VerbRoom(Room):
+    """The pages of the verbs. Who may do what is asked of the permission table, verb by verb."""
+
+    readers = EVERYBODY
+
+    def is_visible(self) -> bool:
+        return False
+
+    def arguments_of(self, name: str) -> set[str]:
+        """An address may fill in the verb's own arguments beforehand; ``form_for`` knows which those are."""
+        if (request.view_args or {}).get("verb", "register") not in VERBS:
+            abort(404)
+        return set(request.args)
+
+    @expose("/")
+    def index(self) -> Any:
+        return redirect(url_for("admin.index"))
+
+    @expose("/<verb>", methods=("GET", "POST"))
+    def house(self, verb: str) -> Any:
+        """A verb that needs no case."""
+        if VERBS[verb].needs_case:
+            abort(404)
+        return self._page(verb, None)
+
+    @expose(f"/<verb>/<{KEY}:case>", methods=("GET", "POST"))
+    def case(self, verb: str, case: int) -> Any:
+        """A verb on one case."""
+        if not VERBS[verb].needs_case:
+            abort(404)
+        return self._page(verb, the_case(case, verb))
+
+    @expose("/<verb>/several", methods=("GET", "POST"))
+    def several(self, verb: str) -> Any:
+        """The same verb on several cases: one form, one unit of work for each case, and what became of each."""
+        cases = the_cases(request.values.get("ids", ""))
+        if not cases or not VERBS[verb].needs_case:
+            abort(404)
+        form = form_for(verb, cases[0], sent())
+        if request.method == "POST" and "again" not in request.form:
+            return self.render("verbs/several_done.html", outcomes=do_each(form, cases), verb=VERBS[verb],
+                               return_url=back(None), page_title=_(VERBS[verb].label))
+        return self._answer(form, cases[0], cases=cases)
+
+    def _page(self, verb: str, case: Complaint | None) -> Any:
+        form = form_for(verb, case, sent())
+        if request.method == "POST" and "again" not in request.form:
+            try:
+                return self._done(form, case, carry_out(form, case))
+            except Cautioned as caution:
+                form.warnings = list(caution.warnings)
+            except Refused as refusal:
+                if isinstance(refusal, NotFound):
+                    raise
+                form = form_for(verb, case, sent())
+                form.refuse(refusal)
+        return self._answer(form, case)
+
+    def _done(self, form: VerbForm, case: Complaint | None, done: Done) -> Any:
+        """Say what was done, and go to where the person came from."""
+        number = getattr(done.thing, "case_no", "") or ""
+        flash(_("“%(verb)s”已完成 %(number)s", verb=_(form.verb.label), number=number).strip(), "success")
+        for warning in done.warnings:
+            flash(_(warning), "warning")
+        target = back(done.thing if isinstance(done.thing, Complaint) else case)
+        if request.headers.get("X-Sheet"):
+            return Response(status=204, headers={"X-Go-To": target})
+        return redirect(target)
+
+    def _answer(self, form: VerbForm, case: Complaint | None, cases: list[Complaint] | None = None) -> Any:
+        template = "verbs/sheet.html" if request.headers.get("X-Sheet") else "verbs/page.html"
+        page = self.render(template, form=form, case=case, cases=cases or [], seen=last_event(case), return_url=back(case),
+                           form_id=form_id(), page_title=_(form.verb.label), accepted=digest(form.warnings))
+        answer = make_response(page, 422 if form.findings and request.method == "POST" else 200)
+        if request.headers.get("X-Sheet"):
+            answer.headers["X-Sheet"] = "1"
+        return answer
+
+
+def the_case(key: int, verb: str = "") -> Complaint:
+    """The case, when the person may see it (or the verb is one for those who may not), else 404."""
+    query = select(Complaint).where(Complaint.id == key)
+    if not verb or VERBS[verb].sees_case:
+        query = query.where(access.scope(me()))
+    case = db.session.scalars(query).unique().one_or_none()
+    if case is None:
+        abort(404)
+    return case
+
+
+def the_cases(ids: str) -> list[Complaint]:
+    """The cases of a bulk form that the person may see."""
+    keys = [key for key in map(key_of, ids[:4000].split(",")) if key is not None][:MOST_CASES]
+    query = select(Complaint).where(Complaint.id.in_(keys), access.scope(me())).order_by(Complaint.id)
+    return list(db.session.scalars(query).unique())
+
+
+def sent() -> dict[str, list[str]] | None:
+    """What was typed, when the form came back."""
+    return verb_form.typed_of(request.form) if request.method == "POST" else None
+
+
+def form_for(verb: str, case: Complaint | None, typed: dict[str, list[str]] | None) -> VerbForm:
+    """The form of a verb at this point of this case; refused when the person may not do it now."""
+    beforehand = {name: values for name, values in request.args.lists() if name not in ("url", "ids")}
+    given = {name: values[0] for name, values in (typed or beforehand).items() if values and values[0]}
+    definition, act, arguments = registry.arguments_for(
+        db.session, verb, case, actor=me(), now=g.now, given=given)
+    form_fields = {argument.name for argument in verb_form.expanded(act, arguments)}
+    guard.check_arguments(form_fields | {"url", "ids"})
+    known = known_of(verb, act) | {name: values for name, values in beforehand.items()}
+    return verb_form.build(definition, act, arguments, typed, known, HANGING.get(verb, ()))
+
+
+def known_of(verb: str, act: Any) -> dict[str, Any]:
+    """What an edit starts from: the case as it stands."""
+    if verb != "update" or act.complaint is None:
+        return {}
+    case, person = act.complaint, act.complaint.complainant
+    names = {argument.name for argument in VERBS[verb].asks(act)} - {"reason", "flags"}
+    found = {name: getattr(case, name) for name in names if hasattr(case, name)}
+    found |= {name: getattr(person, name) for name in names if name not in found and hasattr(person, name)}
+    return found | {name: case.fields.get(name) for name in names if name not in found}
+
+
+def carry_out(form: VerbForm, case: Complaint | None) -> Done:
+    """Do the verb once: not when the case went on meanwhile, not twice from one form, not over unseen warnings."""
+    name = form.verb.name
+    check_fresh(case)
+    given = verb_form.answers(form)
+    for argument in verb_form.unchanged(form, known_of(name, form.act)):
+        given.pop(argument, None)
+    for item in form.fields:
+        if item.argument.kind == "file":
+            given[item.name] = files.store(request.files.get(item.name), name)
+    seen = request.form.get("accepted", "")
+    done = attempt(name, case, given, check=lambda result: caution(result, seen))
+    remember_form()
+    return done
+
+
+def caution(done: Done, accepted: str) -> None:
+    """Stop before the commit when there are warnings that the person has not seen."""
+    if done.warnings and accepted != digest(done.warnings):
+        raise Cautioned(done.warnings)
+
+
+def digest(warnings: Any) -> str:
+    """A short name for a set of warnings: what was passed is exactly what was seen."""
+    return sha256("\n".join(sorted(warnings)).encode()).hexdigest()[:16] if warnings else ""
+
+
+def last_event(case: Complaint | None) -> int:
+    """The number of the newest line of the case's history, as the form saw it."""
+    if case is None:
+        return 0
+    query = select(func.max(Event.seq)).where(Event.complaint_id == case.id, Event.outcome == "完成")
+    return db.session.scalar(query) or 0
+
+
+def check_fresh(case: Complaint | None) -> None:
+    """Refuse a form that was filled before somebody else (or the same form) changed the case; say what happened."""
+    if case is None:
+        if request.form.get("form_id", "") in session.get("forms", []):
+            raise Conflict("这张表已经提交过了")
+        return
+    seen = key_of(request.form.get("seen", ""))
+    newest = last_event(case)
+    if seen is not None and seen != newest:
+        query = select(Event).where(Event.complaint_id == case.id, Event.seq > seen, Event.outcome == "完成")
+        lines = [f"{event.actor or '系统'}:{event.text}" for event in db.session.scalars(query.order_by(Event.seq).limit(5))]
+        raise Conflict("您打开这张表之后，这一件有了新的经过，请看过再提交——{news}", news=" / ".join(lines)[:800])
+
+
+def form_id() -> str:
+    """A word that a form carries once."""
+    return token_urlsafe(9)
+
+
+def remember_form() -> None:
+    """A form that was done is not done again."""
+    if word := request.form.get("form_id", "")[:20]:
+        session["forms"] = [*session.get("forms", []), word][-KEPT_FORMS:]
+
+
+def do_each(form: VerbForm, cases: list[Complaint]) -> list[tuple[str, int, bool, str]]:
+    """Number, id, whether it was done, and the sentence, for each case."""
+    given, outcomes = verb_form.answers(form), []
+    for key, number in [(case.id, case.case_no) for case in cases]:
+        try:
+            begin_writing()
+            done = attempt(form.verb.name, the_case(key), given)
+            outcomes.append((number, key, True, ";".join(_(text) for text in done.warnings)))
+        except Refused as refusal:
+            outcomes.append((number, key, False, sentence(refusal)))
+    return outcomes
+
+
+def back(case: Complaint | None) -> str:
+    """Where the person came from, else the case, else the desk."""
+    if address := request.values.get("url"):
+        return str(address)
+    if case is not None and db.session.scalar(select(Complaint.id).where(Complaint.id == case.id, access.scope(me()))):
+        return url_for("complaints.details_view", id=case.id)
+    return url_for("admin.index")
+
+
+def offers_for(case: Complaint) -> list[Offer]:
+    """The verbs that this person may do on this case now."""
+    return registry.offers(db.session, case, me(), g.now)
+
+
+def offer_address(case: Complaint) -> Any:
+    """A function from an offer to its address, for the templates."""
+    return lambda offer: url_for("verbs.case", verb=offer.verb, case=case.id)
+
+
+def may(verb: str) -> bool:
+    """Whether the person may do a verb of the house now."""
+    definition = VERBS.get(verb)
+    if definition is None:
+        return False
+    try:
+        step = registry.step_of(definition, procedures.of(db.session, None, g.now))
+    except Refused:
+        return False
+    return bool(registry.permit(db.session, definition, step, None, me()).ok)
+
+
+def may_register() -> bool:
+    """Whether the bar shows 登记."""
+    if "may_register" not in g:
+        g.may_register = may("register")
+    found: bool = g.may_register
+    return found
