@@ -65,7 +65,7 @@ def _core(complaint: Complaint) -> dict[str, Any]:
         **complaint.fields,
         "case_no": complaint.case_no,
         "due_at": complaint.due_at,
-        "provisional_grade": complaint.grade if complaint.grade_provisional else None,
+        "provisional_grade": complaint.grade_provisional,
         "grade_by_hand": complaint.grade_by_hand,
         "overdue": complaint.overdue,
         "name": person.name,
