@@ -31,7 +31,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@touch $@
 
 run: install ## Migrate, set up at the first start, serve web and scheduler in one process (HOST, PORT, DATABASE_URL)
-	@exec $(FLASK) run-all
+	@exec $(FLASK) serve
 
 system: # What tests need of the system: PostgreSQL, Chromium, a Chinese font
 	@sh tests/support/system.sh

@@ -66,8 +66,6 @@ class Settings:
     session_minutes: int = _setting(480, "minutes without a request after which a login ends")
     upload_megabytes: int = _setting(20, "largest upload")
     backup_keep: int = _setting(14, "daily backups kept under instance/backups")
-    smtp_url: str = _setting("", "smtp://user:password@host:port; empty: no mail is sent", secret=True)
-    mail_from: str = _setting("", "sender of mails")
 
     @property
     def database(self) -> str:

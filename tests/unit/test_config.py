@@ -45,10 +45,8 @@ def test_the_first_start_makes_a_key_that_only_the_owner_reads_and_the_second_ke
 
 
 def test_secrets_are_not_printed_with_the_settings(tmp_path):
-    environ = {"DUBAN_SMTP_URL": "smtp://u:geheim@h", "DATABASE_URL": "postgresql://u:verborgen@h/d"}
-    settings = config.load(environ, tmp_path)
+    settings = config.load({"DATABASE_URL": "postgresql://u:verborgen@h/d"}, tmp_path)
     assert settings.secret_key not in repr(settings)
-    assert "geheim" not in repr(settings)
     assert "verborgen" not in repr(settings)
 
 
