@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -65,7 +65,7 @@ def digest(event: Event) -> str:
         event.previous_hash,
         event.complaint_id,
         event.seq,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.actor_id,
         event.on_behalf_of,
         event.verb,
