@@ -17,8 +17,16 @@ from pathlib import Path
 INSTALL = "apt-get install postgresql"
 # Nothing that a test writes must survive it, so nothing waits for a disk.
 FAST = (
-    "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal",
-    "max_wal_senders=0", "autovacuum=off", "shared_buffers=64MB", "max_connections=60", "timezone=UTC",
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+    "shared_buffers=64MB",
+    "max_connections=60",
+    "timezone=UTC",
 )
 
 
@@ -58,8 +66,23 @@ def server() -> str:
     if lent:
         os.chown(folder, int(str(lent["user"])), int(str(lent["group"])))
     data = folder / "data"
-    _run([binary("initdb"), "-D", str(data), "-U", "duban", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-          "--no-sync", "--no-instructions"], lent)
+    _run(
+        [
+            binary("initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "duban",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "--no-instructions",
+        ],
+        lent,
+    )
     options = [part for option in FAST for part in ("-c", option)]
     command = [binary("postgres"), "-D", str(data), "-k", str(folder), *options]
     with (folder / "log").open("wb") as log:

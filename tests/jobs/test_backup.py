@@ -1,0 +1,104 @@
+"""A backup is taken while people work and comes back row for row, into either database."""
+
+import json
+import zipfile
+
+import pytest
+from sqlalchemy import select, text
+
+from jobs import backup, proof, restore
+from models import Clock, Complaint, Department, migrations
+from tests.support import cases, databases
+
+
+def nothing(_engine):
+    """An empty database."""
+
+
+@pytest.fixture
+def saved(database, tmp_path):
+    """The file of a backup of a database with cases and two uploads, and its manifest."""
+    with databases.fresh(database.name, tmp_path, migrations.upgrade) as source:
+        cases.with_orders(source, 3)
+        files = tmp_path / "files"
+        (files / "ab").mkdir(parents=True)
+        (files / "ab" / "证据照片.jpg").write_bytes(b"\xff\xd8 picture")
+        (files / "投诉单.pdf").write_bytes(b"%PDF")
+        target = tmp_path / "backup.zip"
+        return target, backup.save(source.engine, files, target)
+
+
+@pytest.mark.parametrize("into", databases.BOTH)
+def test_a_backup_comes_back_row_for_row_into_either_database(saved, into, tmp_path):
+    target, manifest = saved
+    with databases.fresh(into, tmp_path, nothing) as empty:
+        assert restore.restore(empty.engine, tmp_path / "again", target) == manifest
+        assert migrations.current(empty.engine) == migrations.heads()[0]
+        with empty.sessions() as session:
+            assert len(session.scalars(select(Complaint)).all()) == manifest["tables"]["complaint"]["rows"] == 3
+            assert list(proof.differences(session)) == []
+        assert (tmp_path / "again" / "ab" / "证据照片.jpg").read_bytes() == b"\xff\xd8 picture"
+
+
+@pytest.mark.parametrize("into", databases.BOTH)
+def test_numbers_go_on_where_they_stood_and_history_stays_shut(saved, into, tmp_path):
+    with databases.fresh(into, tmp_path, nothing) as empty:
+        restore.restore(empty.engine, tmp_path / "again", saved[0])
+        with empty.sessions() as session:
+            last = max(session.scalars(select(Department.id)))
+            department = Department(name="新部门", path="/x/")
+            session.add(department)
+            session.flush()
+            assert department.id > last
+            with pytest.raises(Exception, match="append-only"):
+                session.execute(text("UPDATE event SET text = 'x'"))
+
+
+def test_what_was_written_after_the_backup_began_is_in_it_whole_or_not_at_all(database, tmp_path):
+    with databases.fresh(database.name, tmp_path, migrations.upgrade) as source:
+        cases.with_orders(source, 2)
+        with source.sessions() as writer:
+            writer.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            writer.add(Department(name="还没提交", path="/y/"))
+            writer.flush()
+            manifest = backup.save(source.engine, tmp_path / "none", tmp_path / "b.zip")
+            writer.commit()
+        after = backup.save(source.engine, tmp_path / "none", tmp_path / "c.zip")
+    rows = manifest["tables"]["department"]["rows"]
+    assert after["tables"]["department"]["rows"] == rows + 1
+
+
+def test_a_file_that_was_changed_is_refused(saved, tmp_path, database):
+    target, _manifest = saved
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(target) as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace("约定上午".encode(), "约定下午".encode()))
+    with pytest.raises(backup.Unfit, match="complaint"):
+        backup.verify(broken)
+
+
+def test_a_file_that_is_no_backup_is_refused(tmp_path):
+    (tmp_path / "x.zip").write_text("nothing")
+    with pytest.raises(backup.Unfit, match="不是本系统的备份文件"):
+        backup.verify(tmp_path / "x.zip")
+
+
+def test_a_place_that_is_not_empty_is_left_alone(saved, database, tmp_path):
+    with pytest.raises(backup.Unfit, match="空的"):
+        restore.restore(database.engine, tmp_path / "again", saved[0])
+
+
+def test_the_manifest_says_the_step_of_the_schema(saved):
+    with zipfile.ZipFile(saved[0]) as packed:
+        assert json.loads(packed.read("manifest.json"))["schema"] == migrations.heads()[0]
+
+
+def test_a_changed_due_instant_and_a_changed_history_are_seen(database):
+    cases.with_orders(database, 1)
+    with database.sessions() as session:
+        clock = session.scalars(select(Clock).where(Clock.name == "办理")).one()
+        clock.due_at = clock.started_at
+        session.flush()
+        assert any("办理 due_at" in line for line in proof.differences(session))
