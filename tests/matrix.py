@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 LIST = HERE / "clauses.txt"
 BESIDE = HERE.parent.parent / "shared" / "requirements" / "procedures"
 CLAUSE = re.compile(r"^- \*\*(P[0-9]{2}[ab]?(?:-[0-9]{2})?-[0-9]+\.[0-9]+)\*\* \[(?:explicit|implied)", re.MULTILINE)
-DEFAULTS = re.compile(r"[GF]-[0-9]{2}")
+DEFAULTS = re.compile(r"[GF]-[0-9]{2}|T[0-9]{2}")
 
 
 def known() -> list[str]:
