@@ -220,8 +220,15 @@ def draft_by_rules(act: Act, **more: Any) -> None:
         act.say(f"拟考核第 {spec['standard']} 项({spec['subject_kind']})")
 
 
+def _something_to_decide(act: Act) -> bool:
+    """Whether a proposal waits for this person."""
+    waiting = all_of(act, Assessment, Assessment.state == "已报")
+    return any(act.actor.holds(row.approver_role, row.approver_department_id) for row in waiting)
+
+
 @verb(
     "decide_assessment",
+    ready=_something_to_decide,
     label="审批处理意见",
     group="考核",
     arguments=(

@@ -41,8 +41,28 @@ def _startable(act: Act) -> list[str]:
     return [limit.name for limit in act.procedure.limits if "start_clock" in limit.started_by]
 
 
+def _runs(act: Act) -> bool:
+    return any(not clock.paused_at for clock in clocks_of(act.session, act.case) if _counts(clock))
+
+
+def _counts(clock: Clock) -> bool:
+    return not clock.done_at and not clock.cancelled_at and clock.measure_id is None
+
+
+def _can_extend(act: Act) -> bool:
+    return _waiting(act) is None and any(
+        _counts(clock) and act.now <= clock.due_at for clock in clocks_of(act.session, act.case)
+    )
+
+
+def _can_decide(act: Act) -> bool:
+    asked = _waiting(act)
+    return asked is not None and asked.asked_by_id != act.actor.id
+
+
 @verb(
     "start_clock",
+    ready=lambda act: bool(_startable(act)),
     label="启动时限",
     group="时限",
     arguments=(
@@ -60,6 +80,7 @@ def start_clock(act: Act) -> None:
 
 @verb(
     "pause",
+    ready=_runs,
     label="挂起",
     group="时限",
     arguments=(
@@ -108,6 +129,7 @@ def resume(act: Act) -> None:
 
 @verb(
     "request_extension",
+    ready=_can_extend,
     label="申请延期",
     group="时限",
     arguments=(
@@ -158,6 +180,7 @@ def _waiting(act: Act) -> ExtensionRequest | None:
 
 @verb(
     "decide_extension",
+    ready=_can_decide,
     label="审批延期",
     group="时限",
     arguments=(

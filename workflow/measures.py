@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
 
 from models import Measure
@@ -79,11 +80,23 @@ def _open(act: Act, *states: str) -> Measure:
     return found
 
 
+def _has(*states: str) -> Callable[[Act], bool]:
+    """Whether the case has a measure in one of the states."""
+    return lambda act: newest(act, Measure, Measure.state.in_(states)) is not None
+
+
+def _unapproved(act: Act) -> bool:
+    """Whether a measure of another's proposing waits for approval."""
+    waiting = newest(act, Measure, Measure.approved_at.is_(None), Measure.state.in_(("实施中", "待审批", "超期")))
+    return waiting is not None and waiting.proposed_by_id != act.actor.id
+
+
 NUMBER = Argument("measure_no", "措施编号", "hidden")
 
 
 @verb(
     "approve_measure",
+    ready=_unapproved,
     label="批准措施",
     group="整改",
     arguments=(
@@ -107,6 +120,7 @@ def approve_measure(act: Act) -> None:
 
 @verb(
     "implement_measure",
+    ready=_has("实施中", "超期"),
     label="落实措施",
     group="整改",
     arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
@@ -123,6 +137,7 @@ def implement_measure(act: Act) -> None:
 
 @verb(
     "verify_measure",
+    ready=_has("待验证"),
     label="验证措施",
     group="整改",
     arguments=(

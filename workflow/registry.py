@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Complaint
-from rules import lifecycle
+from rules import engine, lifecycle
 from rules.lifecycle import Step
 from rules.procedure import Procedure
 from workflow import access, history, notices, procedures, timekeeping
@@ -43,7 +43,8 @@ class Verb:
     who: tuple[str, ...] = ()
     """Who may, for verbs of the house that no procedure speaks of."""
     danger: bool = False
-    note: str = ""
+    ready: Callable[[Act], bool] | None = None
+    """Whether there is anything to do it to; a button only appears when there is."""
 
     def asks(self, act: Act) -> list[Argument]:
         """The arguments at this point of this case, the procedure's own fields included."""
@@ -208,21 +209,33 @@ class Offer:
 
 
 def offers(session: Session, complaint: Complaint, actor: Actor, now: datetime) -> list[Offer]:
-    """The verbs that this person may do on this case now, in the order of the procedure's steps."""
+    """The verbs that this person may do on this case now, in the order of the procedure's steps.
+
+    A verb that a guard would refuse whatever is typed (no visit before 情况表), or that has nothing to be done to (no
+    assessment waits for him), is not offered.
+    """
     procedure = procedures.of(session, complaint, now)
-    found = []
-    for step in procedure.steps:
-        definition = VERBS.get(step.verb)
-        if definition is None or not definition.needs_case or definition.silent:
+    act = Act(session, "", complaint, actor, now, procedure)
+    facts, found = act.facts(), []
+    for row in procedure.steps:
+        definition, step = VERBS.get(row.verb), lifecycle.step_for(procedure, row.verb)
+        if definition is None or step is None or not definition.needs_case or definition.silent:
             continue
-        merged = lifecycle.step_for(procedure, step.verb)
-        if merged is None:
-            continue
-        permission = permit(session, definition, merged, complaint, actor)
-        found.append(
-            Offer(step.verb, definition.label, definition.group, permission.ok, permission.reason, definition.danger)
-        )
-    return [offer for offer in found if offer.allowed]
+        permission = permit(session, definition, step, complaint, actor)
+        act.verb = row.verb
+        if permission.ok and _possible(act, definition, {**facts, "verb": row.verb}):
+            found.append(Offer(row.verb, definition.label, definition.group, True, "", definition.danger))
+    return found
+
+
+def _possible(act: Act, definition: Verb, facts: Mapping[str, Any]) -> bool:
+    """Whether there is something to do it to, and no guard stands that no argument could satisfy."""
+    if definition.ready is not None and not definition.ready(act):
+        return False
+    if definition.guard != "before":
+        return True
+    broken = engine.collect(act.procedure, "require", facts)
+    return all(any(name.startswith("argument.") for name in decision.seen) for decision in broken)
 
 
 def arguments_for(
