@@ -68,8 +68,8 @@ def setup() -> None:
 def serve(context: click.Context) -> None:
     """Set up what is missing, then answer browsers and wake the jobs in one process."""
     show(map(str, config.check(own_settings())))
-    context.invoke(setup)
     server = serving.listen(current_app._get_current_object(), own_settings())  # type: ignore[attr-defined]
+    context.invoke(setup)
     click.echo(f"督办台 {own_settings().address}")
     serving.answer(server, sessions(), own_settings())
 

@@ -18,12 +18,14 @@ from jobs import backup, duties, sweep
 from jobs.runner import Job, run_job, utc_now
 
 ZONE = "Asia/Shanghai"
+FULL_HOUR = "2020-01-01 00:00:00"
+"""Sweeps fall on the same minutes of the hour after every start."""
 
 
 def jobs(settings: Settings) -> dict[str, tuple[Job, BaseTrigger]]:
     """Each job with its hours, by name."""
     timed = [
-        (sweep.JOB, IntervalTrigger(minutes=settings.sweep_minutes, timezone=ZONE)),
+        (sweep.JOB, IntervalTrigger(minutes=settings.sweep_minutes, start_date=FULL_HOUR, timezone=ZONE)),
         (duties.JOB, CronTrigger(minute=1, timezone=ZONE)),
         (backup.job(settings), CronTrigger(hour=3, minute=20, timezone=ZONE)),
     ]
