@@ -230,7 +230,13 @@ def _storable(value: Any) -> Any:
     return getattr(value, "name", value)
 
 
-@verb("accept", label="受理", arguments=(Argument("note", "备注", "long"),), group="受理")
+@verb(
+    "accept",
+    label="受理",
+    ready=lambda act: act.case.accepted_at is None,
+    arguments=(Argument("note", "备注", "long"),),
+    group="受理",
+)
 def accept(act: Act) -> None:
     """The receiving department confirms; under a procedure where saved means accepted nothing is left to change."""
     if act.case.accepted_at is None:

@@ -32,8 +32,18 @@ def _complained(act: Act) -> Any:
     return act.case.complained_department or act.case.responsible_department
 
 
+RUNNING = (OrderState.ISSUED, OrderState.SIGNED, OrderState.HANDLING, OrderState.REPORTED_BACK, OrderState.RETURNED)
+
+
+def _running_order(act: Act) -> SupervisionOrder | None:
+    """The order that the department still works on, or that waits for its effect to be confirmed."""
+    found: SupervisionOrder | None = newest(act, SupervisionOrder, SupervisionOrder.state.in_(RUNNING))
+    return found
+
+
 @verb(
     "issue_order",
+    ready=lambda act: _running_order(act) is None,
     label="开具督办处理单",
     group="督办",
     arguments=(
@@ -55,6 +65,8 @@ def _complained(act: Act) -> Any:
 def issue_order(act: Act) -> None:
     """督办处理单 (附件1): what the case says, to whom, by when; the investigation opens with it (P02-7.3, 7.4)."""
     case = act.case
+    if (running := _running_order(act)) is not None:
+        raise Refused("{order}{state},办完之前不能再开一张", order=running.order_no, state=running.state)
     target = act.given("handling_department") or _complained(act)
     if target is None:
         raise Refused("请填写承办部门:被抱怨/投诉的部门不明", field="handling_department", rule="P02-18.1")
