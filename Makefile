@@ -36,16 +36,16 @@ run: install ## Migrate, set up at the first start, serve web and scheduler in o
 system: # What tests need of the system: PostgreSQL, Chromium, a Chinese font
 	@sh tests/support/system.sh
 
-test: install system check ## Everything, on SQLite and on PostgreSQL, browser included
+test: install system ## Everything, on SQLite and on PostgreSQL, browser included
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 
 check: install ## ruff, mypy, import contracts, house rules, templates, procedure documents; fast
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing 2>&1 | tail -n 25
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint --lint --quiet templates
 	@$(FLASK) procedures check
-	@$(BIN)/python -m pytest -q tests/house -m "not browser"
+	@$(BIN)/python -m pytest -q tests/house --deselect tests/house/test_tools.py
 
 matrix: install ## How many clauses of the requirements have a passing test, by procedure (V=1 lists the rest)
 	@$(BIN)/python -m tests.matrix $(if $(V),--missing)
