@@ -10,7 +10,7 @@ from models.document import Attachment, FormDocument
 from models.history import Event
 from models.inspection import Inspection, NonConformity
 from models.jobrun import JobRun, ParkedItem
-from models.notice import Delivery, Duty, Notice
+from models.notice import Duty, Notice
 from models.organisation import CalendarDay, Department, LoginAttempt, Membership, Role, Staff, Substitution
 from models.procedure import ProcedureVersion
 from models.report import Circular, PeriodicReport
@@ -31,7 +31,6 @@ __all__ = [
     "Complaint",
     "ComplaintLink",
     "CorrectiveAction",
-    "Delivery",
     "Department",
     "Duty",
     "Event",

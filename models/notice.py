@@ -1,10 +1,10 @@
-"""What people are told (通知), what leaves the house (outbox), and what they still have to do (待办事项)."""
+"""What people are told (通知) and what they still have to do (待办事项)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.complaint import Complaint
@@ -42,32 +42,6 @@ class Notice(Numbered, Base):
     def recipient(self) -> str:
         """The name of whoever is told."""
         return str(self.to_staff or self.to_department or self.to_role)
-
-
-class Delivery(Versioned, Base):
-    """The outbox: a notice on its way out by a channel; sent after the commit, at least once, with the notice's key."""
-
-    __tablename__ = "delivery"
-    __table_args__ = (
-        UniqueConstraint("notice_id", "channel"),
-        Index(
-            "ix_delivery_next",
-            "next_at",
-            "id",
-            sqlite_where=text("next_at IS NOT NULL"),
-            postgresql_where=text("next_at IS NOT NULL"),
-        ),
-    )
-
-    notice_id: Mapped[int] = mapped_column(Key, ForeignKey("notice.id"))
-    channel: Mapped[str] = mapped_column(String(20))
-    address: Mapped[str] = mapped_column(String(200), default="")
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    error: Mapped[str] = mapped_column(Text, default="")
-
-    notice: Mapped[Notice] = relationship()
 
 
 class Duty(Versioned, Base):

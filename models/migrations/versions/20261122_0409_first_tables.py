@@ -936,30 +936,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_corrective_action_order_id"), ["order_id"], unique=False)
 
     op.create_table(
-        "delivery",
-        sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("address", sa.String(length=200), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_delivery_notice_id_notice")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("notice_id", "channel", name=op.f("uq_delivery_notice_id_channel")),
-    )
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_delivery_next",
-            ["next_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("next_at IS NOT NULL"),
-            postgresql_where=sa.text("next_at IS NOT NULL"),
-        )
-
-    op.create_table(
         "urge",
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1043,14 +1019,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_urge_order_id"))
 
     op.drop_table("urge")
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_delivery_next",
-            sqlite_where=sa.text("next_at IS NOT NULL"),
-            postgresql_where=sa.text("next_at IS NOT NULL"),
-        )
-
-    op.drop_table("delivery")
     with op.batch_alter_table("corrective_action", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_corrective_action_order_id"))
         batch_op.drop_index(batch_op.f("ix_corrective_action_complaint_id"))
