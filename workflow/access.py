@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models import Assessment, Complaint, Department, Membership, Role, Staff, Substitution, SupervisionOrder
-from rules.lifecycle import Hat
+from rules.lifecycle import Hat, may
 
 HEAD = "部门负责人"
 SEES_ALL = "全部"
@@ -175,6 +175,22 @@ def may_see(session: Session, actor: Actor, complaint: Complaint) -> bool:
     """Whether the case is in the person's scope."""
     query = select(Complaint.id).where(Complaint.id == complaint.id, scope(actor))
     return session.scalar(query) is not None
+
+
+DESK = tuple(
+    f"{role}@{place}"
+    for role in ("受理人", "调查处理人", "承办人", HEAD)
+    for place in ("调查部门", "承办部门", "责任部门", "登记部门")
+)
+WORKING = (*DESK, "登记人本人", "承办人本人", "调查处理人本人")
+
+
+def works_on(actor: Actor, complaint: Complaint) -> bool:
+    """Whether the case is this person's work, so that he needs the contact data of the complainant.
+
+    Leaders, auditors and administrators see many cases and work on none; they give a reason.
+    """
+    return may(WORKING, hats=actor.hats, relations=relations(complaint), person=actor.id).ok
 
 
 def order_state(session: Session, complaint: Complaint) -> str | None:

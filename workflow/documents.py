@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import CorrectiveAction, FormDocument, SupervisionOrder
 from rules import lifecycle
-from rules.document import FormRow
+from rules.document import FormField, FormRow
 from workflow import access
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
@@ -19,28 +19,70 @@ from workflow.notices import met
 from workflow.numbers import next_number
 from workflow.registry import verb
 
-TABLES = {"order": SupervisionOrder, "correction": CorrectiveAction}
+TABLES: dict[str, Any] = {"order": SupervisionOrder, "correction": CorrectiveAction}
+NUMBERS: dict[Any, Any] = {
+    SupervisionOrder: SupervisionOrder.order_no,
+    CorrectiveAction: CorrectiveAction.record_no,
+    FormDocument: FormDocument.no,
+}
 
 
-@dataclass(frozen=True)
+class Box(NamedTuple):
+    """A box of a tick list."""
+
+    label: str
+    ticked: bool
+
+    def __str__(self) -> str:
+        return f"{'☑' if self.ticked else '□'}{self.label}"
+
+
+class Entry(NamedTuple):
+    """A cell of a form: what is asked, the answer, whether it is a long text, and the boxes it is ticked from."""
+
+    key: str
+    label: str
+    value: str
+    long: bool = False
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text; of a tick list every box, so that it reads as the paper does."""
+        return " ".join(map(str, self.boxes)) or self.value
+
+
+class Signed(NamedTuple):
+    """A line to sign on: whose, and once it is signed the name and the time."""
+
+    label: str
+    name: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, repr=False)
 class Sheet:
     """A form ready to be shown or printed: labels with their values in the order of the paper, and signatures."""
 
     kind: str
     title: str
     number: str
-    rows: tuple[tuple[str, str, bool], ...]
-    """Label, value, and whether it is a long text."""
-    signatures: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Entry, ...]
+    signatures: tuple[Signed, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    clear: bool = True
+    """Whether this reader may have the contact data without a mask (``access.works_on``, or a reason was given)."""
 
     @property
     def text(self) -> str:
         """The same as plain text."""
         lines = [f"{self.title} {self.number}".strip()]
-        lines += [f"{label}:{value}" for label, value, _ in self.rows]
-        lines += [f"{label}:{value}" for label, value in self.signatures]
+        lines += [f"{entry.label}:{entry.text}" for entry in self.rows]
+        lines += [f"{line.label}:{line.name} {line.at}".rstrip() for line in self.signatures]
         return "\n".join([*lines, *self.notes])
+
+    def __repr__(self) -> str:
+        return f"{self.title} {self.number}"
 
 
 def _fillable(act: Act) -> list[str]:
@@ -134,41 +176,98 @@ def _state(form: FormRow, fields: dict[str, Any]) -> str:
         Argument(
             "kind", "表单", "choice", options=lambda act: [form.kind for form in act.procedure.forms], strict=True
         ),
+        Argument("number", "编号", "text", help="不写就打印最新的一份"),
+        Argument("reason", "理由", "text", help="与本件无关的人写明理由，才打印完整的联系方式"),
     ),
 )
 def print_form(act: Act) -> None:
-    """The case's form of that kind (without a kind all that exist) as sheets ready for paper (P02-12.1, 12.2)."""
+    """The case's form of that kind (without a kind all that exist) as sheets ready for paper (P02-12.1, 12.2).
+
+    Paper leaves the house, so every print is kept in the history.
+    """
     kind = act.given("kind")
     forms = [form_of(act, kind)] if kind else [form for form in act.procedure.forms if _row(act, form) is not None]
     sheets = [sheet_of(act, form) for form in forms if form.table != "complaint" or kind]
     if not sheets:
         raise Refused("本件还没有可打印的表单", field="kind")
+    act.say("、".join(f"{sheet.kind} {sheet.number}" for sheet in sheets))
     act.result = sheets
 
 
 def _row(act: Act, form: FormRow) -> Any:
-    if form.table in TABLES:
-        return newest(act, TABLES[form.table])
+    """The case's row of that form: the one with the number that was asked for, else the newest."""
     if form.table == "complaint":
         return act.case
-    return newest(act, FormDocument, FormDocument.kind == form.kind)
+    table = TABLES.get(str(form.table), FormDocument)
+    kind = [FormDocument.kind == form.kind] if table is FormDocument else []
+    if wanted := act.given("number"):
+        kind.append(NUMBERS[table] == wanted)
+    return newest(act, table, *kind)
 
 
 def sheet_of(act: Act, form: FormRow) -> Sheet:
-    """The form filled from the case's newest row of that kind."""
+    """The form filled from the case's row of that kind."""
     row = _row(act, form)
     if row is None:
         raise Refused("本件还没有{kind}", field="kind", kind=form.title or form.kind)
-    values = row.fields if isinstance(row, FormDocument) else row
-    rows, signatures = [], []
-    for item in form.fields:
-        value = _value(values, item.key, row)
-        if item.type == "signature":
-            signatures.append((item.label, value))
-        else:
-            rows.append((item.label, value, item.type == "long"))
     number = getattr(row, "order_no", None) or getattr(row, "record_no", None) or getattr(row, "no", None) or ""
-    return Sheet(form.kind, form.title or form.kind, number or act.case.case_no, tuple(rows), tuple(signatures))
+    return Sheet(
+        form.kind,
+        form.title or form.kind,
+        number or act.case.case_no,
+        tuple(_entry(item, row) for item in form.fields if item.type != "signature"),
+        tuple(_signatures(form, row)),
+        clear=bool(act.reason) or access.works_on(act.actor, act.case),
+    )
+
+
+def _entry(item: FormField, row: Any) -> Entry:
+    values = row.fields if isinstance(row, FormDocument) else row
+    value = _value(values, item.key, row)
+    boxes = _boxes(item.values, value, row) if item.type == "choice" else ()
+    return Entry(item.key, item.label, value, item.type == "long", boxes)
+
+
+def _boxes(options: tuple[str, ...], value: str, row: Any) -> tuple[Box, ...]:
+    """The options as on paper. ``N…`` leaves room for a number, 其它 is followed by what else; a value that is no
+    option gets a box of its own, so that nothing written is lost."""
+    days, other = getattr(row, "limit_days", 0), getattr(row, "other_text", "")
+    boxes = []
+    for option in options:
+        if option.startswith("N"):
+            filled = f"{days} {option[1:]}"
+            boxes.append(Box(filled, True) if days and value == filled else Box(f"____{option[1:]}", False))
+        else:
+            more = f"({other})" if option == value and other and option.startswith("其") else ""
+            boxes.append(Box(option + more, option == value))
+    lost = value and options and not any(box.ticked for box in boxes)
+    return (*boxes, Box(value, True)) if lost else tuple(boxes)
+
+
+def _signatures(form: FormRow, row: Any) -> Iterator[Signed]:
+    """Every line to sign on: filled with name and time when it is signed, else empty."""
+    if isinstance(row, FormDocument):
+        for one in row.signatures:
+            yield Signed(str(one.get("label", "")), str(one.get("name", "")), _instant(one.get("at", "")))
+    for item in form.fields:
+        if item.type == "signature":
+            at = getattr(row, item.key.removesuffix("_by") + "_at", None)
+            yield Signed(item.label, _value(row, item.key, row), minute(at) if at else "")
+    named = {item.label for item in form.fields if item.type == "signature"}
+    signed = {one.get("label") for one in row.signatures} if isinstance(row, FormDocument) else set()
+    yield from (Signed(line.label) for line in form.signatures if line.label not in named | signed)
+
+
+def _instant(text: str) -> str:
+    try:
+        return minute(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def minute(moment: datetime) -> str:
+    """An instant as paper shows it."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def _value(values: Any, source: str, row: Any) -> str:
@@ -181,7 +280,7 @@ def _value(values: Any, source: str, row: Any) -> str:
     if source == "limit_kind":
         return f"{row.limit_days} 日内" if row.limit_days else "当天"
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return minute(value)
     return "" if value in (None, "") else shown(value)
 
 
