@@ -248,7 +248,9 @@ def entitlement(who: Iterable[str], relations: Relations) -> str:
         if entry == SYSTEM:
             continue
         role, _, place = entry.partition("@")
-        by_place.setdefault(_place_words(place, relations), []).append(_role_words(role, relations))
+        roles = by_place.setdefault(_place_words(place, relations), [])
+        if (words := _role_words(role, relations)) not in roles:
+            roles.append(words)
     groups = [f"{place}的{'或'.join(roles)}" if place else "、".join(roles) for place, roles in by_place.items()]
     return "、".join(groups) or SYSTEM
 
