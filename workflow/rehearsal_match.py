@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SUBSTRINGS = {"refused", "warns", "history", "output", "lacks", "because"}
+SUBSTRINGS = {"refused", "warns", "history", "output", "lacks"}
 """Keys whose strings are found as parts; everything else is compared whole."""
 
 
@@ -47,20 +47,22 @@ def _detail(key: str, wanted: Any, seen: Mapping[str, Any]) -> list[Mismatch]:
 
 def _forbidden(wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for name, part in wanted.items():
-        parts = (
-            part
-            if isinstance(part, list)
-            else [{k: v} for k, v in part.items()]
-            if isinstance(part, Mapping)
-            else [part]
-        )
-        for each in parts:
-            if _holds(name, [each] if isinstance(part, list) else each, seen):
+        for each in _alone(part):
+            if _holds(name, each, seen):
                 yield name, each
 
 
+def _alone(part: Any) -> list[Any]:
+    """Every string, list entry and value of a part, each in the place where it was named."""
+    if isinstance(part, list):
+        return [[each] for each in part]
+    if isinstance(part, Mapping):
+        return [{name: each} for name, value in part.items() for each in _alone(value)] or [part]
+    return [part]
+
+
 def _holds(key: str, wanted: Any, seen: Mapping[str, Any]) -> bool:
-    actual = seen.get(key)
+    actual = seen.get("output" if key == "lacks" else key)
     if key in SUBSTRINGS:
         texts = actual if isinstance(actual, list) else [actual or ""]
         present = [any(_part(option, text) for text in texts for option in part.split("|")) for part in wanted]
