@@ -54,7 +54,7 @@ def holds(**expected: Any) -> bool:
         {"notices": [{"to": "客服甲|工程维修部负责人"}]},
         {"case": {"state": "处理中|已反馈", "grade": None, "flags": ["超期"], "round": 2}},
         {"case": {"round": "2"}},
-        {"case": {"satisfaction": "基本满意"}},
+        {"case": {"satisfaction": "满意"}},
         {"case": {"case_no": None}},
         {"clocks": {"办理": {"status": "超期"}, "回访": None}},
         {"documents": {"调查记录": {}, "情况表": None}},
