@@ -40,6 +40,13 @@ def _values(name: str) -> Any:
     return lambda act: act.values(name)
 
 
+def _channels(act: Act) -> list[str]:
+    """The sources that the chosen nature has, and the one already chosen: a preset may be changed with a reason."""
+    every = act.values("channels")
+    own = act.procedure.vocabulary.channels_by_nature.get(str(act.given("nature", "")), every)
+    return [name for name in every if name in own or name == act.given("channel")]
+
+
 def core_arguments() -> list[Argument]:
     """What every procedure records at intake, in the order of the paper form."""
     return [
@@ -51,7 +58,7 @@ def core_arguments() -> list[Argument]:
         Argument("email", "电子邮件", "text", section="反映人"),
         Argument("contact_person", "联系人", "name", section="反映人"),
         Argument("customer_no", "客户编号", "text", section="反映人"),
-        Argument("channel", "来源", "choice", options=_values("channels"), section="反映"),
+        Argument("channel", "来源", "choice", options=_channels, section="反映"),
         Argument("forwarder", "转办人或转办单位", "text", section="反映"),
         Argument("received_at", "反映时间", "instant", section="反映", help="不填即现在"),
         Argument("content", "反映内容", "long", section="反映"),
