@@ -110,8 +110,15 @@ def _propose(act: Act, kind: str) -> Assessment:
         setattr(proposal, name, value)
     act.session.add(proposal)
     act.session.flush()
-    act.say(f"第 {number} 项 {kind} {subject} {f'{points} 分' if points is not None else sanction},报{_to(approver)}")
+    measure = f"{points} 分" if points is not None else sanction
+    act.say(f"第 {number} 项({area(act, number)}){kind} {subject} {measure},报{_to(approver)}")
     return proposal
+
+
+def area(act: Act, number: str) -> str:
+    """The service area of a standard, as the categories write it: ``上门服务/抄表业务``."""
+    found = next(standard for standard in act.procedure.standards if standard.no == number)
+    return f"{found.category}/{found.subcategory}" if found.subcategory and not found.sub else found.category
 
 
 def _measure(act: Act, allowed: Allowance, number: str, times: int) -> tuple[int | None, str]:
