@@ -11,6 +11,7 @@ from rules.worktime import Calendar, Moment
 LAST_SECOND = time(23, 59, 59)
 LONGEST_PAUSE = timedelta(days=30)
 HALF_MONTH = 15
+MOST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class NoDueTime(ValueError):
     """A limit without amount was asked for its due time without naming one."""
 
 
+class TooFar(ValueError):
+    """A limit that is negative, or ends beyond the years that can be computed."""
+
+
 def due(limit: Limit, started_at: datetime, calendar: Calendar, named: date | datetime | None = None) -> Due:
     """When a limit that starts at that instant is due. A limit of the unit 指定时间 is due at `named`."""
     steps = [f"{show(started_at, calendar)} 起算,{limit}"]
@@ -58,7 +63,7 @@ def due(limit: Limit, started_at: datetime, calendar: Calendar, named: date | da
     if limit.from_open and not calendar.is_open(started_at):
         start = calendar.next_open(started_at)
         steps.append(f"非工作时间,自 {show(start.at, calendar)} 起算")
-    moment = _plain_due(limit, start.at, calendar, named)
+    moment = _computable(limit, start.at, calendar, named)
     rest = rest_day(moment.at, calendar)
     if limit.roll and rest:
         steps.append(f"{show(moment.at, calendar)} 为休息日({rest}),顺延至下一工作日")
@@ -69,6 +74,17 @@ def due(limit: Limit, started_at: datetime, calendar: Calendar, named: date | da
     if rest:
         steps.append(f"截止日为休息日({rest}),不顺延")
     return Due(moment.at.astimezone(UTC), provisional, rest, tuple(steps))
+
+
+def _computable(limit: Limit, start: datetime, calendar: Calendar, named: date | datetime | None) -> Moment:
+    if limit.amount is not None and not 0 <= limit.amount <= MOST:
+        raise TooFar(str(limit))
+    try:
+        return _plain_due(limit, start, calendar, named)
+    except NoDueTime:
+        raise
+    except (OverflowError, ValueError) as fault:
+        raise TooFar(str(limit)) from fault
 
 
 def _plain_due(limit: Limit, start: datetime, calendar: Calendar, named: date | datetime | None) -> Moment:

@@ -185,7 +185,11 @@ class Calendar:
         return Moment(self.at(day, self.opening), provisional or not self.knows(local.year))
 
     def add_workdays(self, instant: datetime, n: int) -> Moment:
-        """The end of working time of the n-th workday after the instant's day."""
+        """The end of working time of the n-th workday after the instant's day; with n = 0 of the day open now or
+        opening next."""
+        if n < 1:
+            opened = self.next_open(instant)
+            return Moment(self.at(self.local(opened.at).date(), self.closing), opened.provisional)
         day, provisional = self.nth_workday(self.local(instant).date(), n)
         return Moment(self.at(day, self.closing), provisional)
 

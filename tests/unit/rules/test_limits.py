@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.clocks import Limit, NoDueTime, due
+from rules.clocks import Limit, NoDueTime, TooFar, due
 from rules.vocabulary import Unit
 from tests.unit.rules.shared import at, calendar, p02, said
 
@@ -129,6 +129,20 @@ def test_a_named_instant_is_kept_as_it_is():
 def test_without_amount_or_name_nothing_is_due(limit):
     with pytest.raises(NoDueTime):
         due(limit, at("2026-04-29 11:00"), calendar())
+
+
+@pytest.mark.parametrize("unit", [unit for unit in Unit if unit is not Unit.NAMED])
+@pytest.mark.parametrize("amount", [-1, 10**9])
+def test_an_absurd_amount_is_refused_and_not_computed(unit, amount):
+    with pytest.raises(TooFar):
+        due(Limit("办理", amount, unit), at("2026-04-29 11:00"), calendar())
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("2026-11-23 10:00", "2026-11-23 18:00:00"), ("2026-11-22 10:00", "2026-11-23 18:00:00")]
+)
+def test_no_workdays_at_all_means_by_the_end_of_this_one(start, end):
+    assert due_of(Unit.WORKDAYS, 0, start)[0] == end
 
 
 @pytest.mark.parametrize(
