@@ -13,7 +13,7 @@ from rules.document import FormField, FormRow
 from workflow import access
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
-from workflow.errors import Finding, Forbidden, Refused
+from workflow.errors import Finding, Forbidden, NotFound, Refused
 from workflow.facts import all_of, newest
 from workflow.notices import met
 from workflow.numbers import next_number
@@ -86,7 +86,9 @@ class Sheet:
 
 
 def _fillable(act: Act) -> list[str]:
-    return [form.kind for form in act.procedure.forms if form.table in (None, "", "document")]
+    """The kinds that this person may write on this case."""
+    forms = [form for form in act.procedure.forms if form.table in (None, "", "document")]
+    return [form.kind for form in forms if _may_write(act, form).ok]
 
 
 def form_of(act: Act, kind: str) -> FormRow:
@@ -99,7 +101,12 @@ def form_of(act: Act, kind: str) -> FormRow:
 
 def fill_arguments(act: Act) -> Sequence[Argument]:
     """The kind, and once it is chosen the fields of that form; ``fields`` takes them as one mapping."""
-    return [Argument("kind", "表单", "choice", options=_fillable, required=True), Argument("fields", "内容", "json")]
+    if act.complaint is not None and not _fillable(act) and not _sees(act):
+        raise NotFound("没有这件投诉,或者它不在您的范围内")
+    return [
+        Argument("kind", "表单", "choice", options=_fillable, required=True),
+        Argument("fields", "内容", "json"),
+    ]
 
 
 @verb("fill_document", label="填写表单", group="文书", arguments=fill_arguments, sees_case=False)
@@ -128,18 +135,24 @@ def fill_document(act: Act) -> None:
     act.result = document
 
 
+def _sees(act: Act) -> bool:
+    return act.actor.is_system or access.may_see(act.session, act.actor, act.case)
+
+
+def _may_write(act: Act, form: FormRow) -> lifecycle.Permission:
+    """Whether the form is this person's to write: as its ``who`` says, else whoever sees the case."""
+    if act.actor.is_system or (not form.who and _sees(act)):
+        return lifecycle.YES
+    if not form.who:
+        return lifecycle.Permission(False, "没有这件投诉,或者它不在您的范围内")
+    hats = act.actor.hats_for("fill_document")
+    return lifecycle.may(form.who, hats=hats, relations=access.relations(act.case), person=act.actor.id)
+
+
 def _check_author(act: Act, form: FormRow) -> None:
-    who = tuple(form.who or ())
-    if act.actor.is_system:
-        return
-    if who:
-        permission = lifecycle.may(
-            who, hats=act.actor.hats_for("fill_document"), relations=access.relations(act.case), person=act.actor.id
-        )
-        if not permission.ok:
-            raise Forbidden(findings=[Finding(permission.text, "kind", values=dict(permission.values))])
-    elif not access.may_see(act.session, act.actor, act.case):
-        raise Forbidden("没有这件投诉,或者它不在您的范围内")
+    permission = _may_write(act, form)
+    if not permission.ok:
+        raise Forbidden(findings=[Finding(permission.text, "kind", values=dict(permission.values))])
 
 
 def _checked(form: FormRow, given: dict[str, Any]) -> dict[str, Any]:
@@ -210,14 +223,19 @@ def sheet_of(act: Act, form: FormRow) -> Sheet:
     row = _row(act, form)
     if row is None:
         raise Refused("本件还没有{kind}", field="kind", kind=form.title or form.kind)
+    return sheet_from(form, row, act.case.case_no, clear=bool(act.reason) or access.works_on(act.actor, act.case))
+
+
+def sheet_from(form: FormRow, row: Any, otherwise: str = "", *, clear: bool = False) -> Sheet:
+    """The form filled from this very row; ``otherwise`` numbers a row that has no number of its own."""
     number = getattr(row, "order_no", None) or getattr(row, "record_no", None) or getattr(row, "no", None) or ""
     return Sheet(
         form.kind,
         form.title or form.kind,
-        number or act.case.case_no,
+        number or otherwise,
         tuple(_entry(item, row) for item in form.fields if item.type != "signature"),
         tuple(_signatures(form, row)),
-        clear=bool(act.reason) or access.works_on(act.actor, act.case),
+        clear=clear,
     )
 
 
