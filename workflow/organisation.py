@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +14,37 @@ from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.departments import ensure_department, place
 from workflow.errors import Refused
-from workflow.registry import verb
+from workflow.registry import VERBS, verb
 
 ADMIN = ("系统管理员",)
 HOUSE: dict[str, Any] = {"group": "设置", "needs_case": False, "guard": "never", "who": ADMIN}
+
+
+def stored(table: Any, name: str, *, otherwise: Any = None) -> Callable[[Act], Any]:
+    """What the form of an edit starts from: the row as it stands; for a new row ``otherwise``."""
+
+    def value(act: Act) -> Any:
+        key = str(act.given("id", ""))
+        row = act.session.get(table, int(key)) if key.isascii() and key.isdigit() and len(key) < 16 else None
+        return otherwise if row is None else getattr(row, name)
+
+    return value
+
+
+def _own_roles(act: Act) -> list[str]:
+    """The roles that the person of the form holds in his own department."""
+    memberships = stored(Staff, "memberships", otherwise=[])(act)
+    return [m.role.name for m in memberships if m.department_id in (None, m.staff.department_id)]
+
+
+def _of_role(name: str) -> Callable[[Act], Any]:
+    """What the form of a role starts from."""
+
+    def value(act: Act) -> Any:
+        role = act.session.scalar(select(Role).where(Role.name == str(act.given("name", ""))))
+        return getattr(role, name) if role else None
+
+    return value
 
 
 def ensure_role(session: Session, name: str, *, sees: str = "部门") -> Role:
@@ -49,12 +77,12 @@ def give_role(session: Session, person: Staff, name: str, department: Department
     **HOUSE,
     arguments=(
         Argument("id", "编号", "hidden"),
-        Argument("name", "名称", "name", required=True),
-        Argument("kind", "类别", "text"),
-        Argument("parent", "上级部门", "department"),
-        Argument("head", "负责人", "person"),
-        Argument("deputy", "副职", "person"),
-        Argument("active", "在用", "flag"),
+        Argument("name", "名称", "name", required=True, default=stored(Department, "name")),
+        Argument("kind", "类别", "text", default=stored(Department, "kind")),
+        Argument("parent", "上级部门", "department", default=stored(Department, "parent")),
+        Argument("head", "负责人", "person", default=stored(Department, "head")),
+        Argument("deputy", "副职", "person", default=stored(Department, "deputy")),
+        Argument("active", "在用", "flag", default=stored(Department, "active", otherwise=True)),
     ),
 )
 def save_department(act: Act) -> None:
@@ -96,16 +124,20 @@ def _existing(act: Act, table: Any) -> Any:
     **HOUSE,
     arguments=(
         Argument("id", "编号", "hidden"),
-        Argument("name", "姓名", "name", required=True),
-        Argument("staff_no", "工号", "text"),
-        Argument("username", "登录名", "text"),
-        Argument("department", "部门", "department"),
-        Argument("phone", "电话", "text"),
-        Argument("email", "电子邮件", "text"),
-        Argument("city", "城市", "text"),
-        Argument("active", "在职", "flag"),
+        Argument("name", "姓名", "name", required=True, default=stored(Staff, "name")),
+        Argument("staff_no", "工号", "text", default=stored(Staff, "staff_no")),
+        Argument("username", "登录名", "text", default=stored(Staff, "username")),
+        Argument("department", "部门", "department", default=stored(Staff, "department")),
+        Argument("phone", "电话", "text", default=stored(Staff, "phone")),
+        Argument("email", "电子邮件", "text", default=stored(Staff, "email")),
+        Argument("city", "城市", "text", default=stored(Staff, "city")),
+        Argument("active", "在职", "flag", default=stored(Staff, "active", otherwise=True)),
         Argument(
-            "roles", "角色", "multi", options=lambda act: list(act.session.scalars(select(Role.name).order_by(Role.id)))
+            "roles",
+            "角色",
+            "multi",
+            options=lambda act: list(act.session.scalars(select(Role.name).order_by(Role.id))),
+            default=_own_roles,
         ),
     ),
 )
@@ -154,19 +186,43 @@ def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
     **HOUSE,
     arguments=(
         Argument("name", "角色", "text", required=True),
-        Argument("verbs", "可办事项", "multi"),
-        Argument("sees", "可见范围", "choice", options=("全部", "部门", "本人")),
-        Argument("note", "说明", "text"),
+        Argument(
+            "verbs",
+            "可办事项",
+            "multi",
+            options=lambda _act: verb_labels(),
+            default=lambda act: [VERBS[name].label for name in _of_role("verbs")(act) or () if name in VERBS],
+            strict=False,
+            help="一个也不选：按制度给这个角色的事项；选了就只能办选中的",
+        ),
+        Argument("sees", "可见范围", "choice", options=("全部", "部门", "本人"), default=_of_role("sees")),
+        Argument("note", "说明", "text", default=_of_role("note")),
     ),
 )
 def narrow_role(act: Act) -> None:
     """A role is a set of verbs: an empty set is whatever the procedure gives it, anything else narrows it."""
     role = ensure_role(act.session, act.arguments["name"])
-    act.set(role, "verbs", act.given("verbs", []), "可办事项")
+    act.set(role, "verbs", _verb_names(act.given("verbs", [])), "可办事项")
     act.set(role, "sees", act.given("sees", role.sees), "可见范围")
     act.set(role, "note", act.given("note", role.note), "说明")
     act.say(role.name)
     act.result = role
+
+
+def verb_labels() -> list[str]:
+    """The verbs that people do, as they read them."""
+    return list(dict.fromkeys(found.label for found in VERBS.values() if found.group != "系统"))
+
+
+def _verb_names(given: list[str]) -> list[str]:
+    """The verbs by name, whether they were given by name or as people read them."""
+    by_label: dict[str, list[str]] = {}
+    for name, found in VERBS.items():
+        by_label.setdefault(found.label, []).append(name)
+    unknown = [text for text in given if text not in VERBS and text not in by_label]
+    if unknown:
+        raise Refused("没有“{verb}”这个操作", field="verbs", verb=unknown[0][:60])
+    return list(dict.fromkeys(name for text in given for name in ([text] if text in VERBS else by_label[text])))
 
 
 @verb("set_password", label="重设密码", **HOUSE, arguments=(Argument("id", "编号", "hidden", required=True),))

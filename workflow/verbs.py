@@ -3,6 +3,7 @@
 from workflow import (
     assessment,
     assignment,
+    calendar_days,
     clocks,
     documents,
     followup,
@@ -24,6 +25,7 @@ from workflow.registry import VERBS
 MODULES = (
     assessment,
     assignment,
+    calendar_days,
     clocks,
     documents,
     followup,
