@@ -105,7 +105,6 @@ _CORE: Iterable[Fact] = (
     Fact("rest_day", "休息日名称"),
     Fact("due_at", "截止时间", T.INSTANT),
     Fact("days_overdue", "超期天数", T.NUMBER, unit="天"),
-    Fact("clock_past_due", "时限已过", T.FLAG),
     # who is acting
     Fact("actor", "办理人", T.PERSON),
     Fact("actor_roles", "办理人角色", T.LIST),
@@ -113,7 +112,6 @@ _CORE: Iterable[Fact] = (
     Fact("actor_is_head", "办理人是调查处理部门负责人", T.FLAG),
     Fact("actor_is_handler", "办理人就是承办人", T.FLAG),
     Fact("actor_is_responsible", "办理人就是责任人", T.FLAG),
-    Fact("actor_is_proposer", "办理人就是提出人", T.FLAG),
     Fact("signed_by_head", "承办部门负责人已签名", T.FLAG),
 )
 

@@ -253,19 +253,6 @@ def test_a_provisional_grade_carries_no_sanction():
     assert "暂定" in refusal(ASSESS, nature="投诉", provisional_grade=True)
 
 
-@pytest.mark.clause("G-15", "P02-11.3", "P02-11.4")
-@pytest.mark.parametrize(
-    ("facts", "word"),
-    [
-        ({"nature": "投诉", "actor_roles": ["部门负责人"]}, "公司领导"),
-        ({"nature": "抱怨", "actor_departments": ["客户服务中心"]}, "人力资源行政部"),
-        ({"nature": "投诉", "actor_roles": ["公司领导"], "actor_is_proposer": True}, "提出人"),
-    ],
-)
-def test_a_proposal_is_decided_by_the_right_person(facts, word):
-    assert word in refusal({"verb": "decide_assessment", **facts})
-
-
 @pytest.mark.clause("P02-18.4", "P02-5.4")
 def test_a_grumble_takes_no_grade():
     assert "抱怨" in refusal({"verb": "change_grade", "nature": "抱怨", "argument.reason": "按投诉处理"})
@@ -279,13 +266,6 @@ def test_what_changes_course_or_time_needs_a_reason(verb):
     facts = {"verb": verb, "nature": "投诉", "argument.to_dept": "客户营业部"}
     assert "原因" in refusal(facts)
     assert "原因" not in refusal(facts, argument_reason="重复登记")
-
-
-@pytest.mark.clause("G-12")
-def test_more_time_is_asked_for_before_the_due_time():
-    facts = {"verb": "request_extension", "argument.reason": "等待配件"}
-    assert "截止之前" in refusal(facts, clock_past_due=True)
-    assert refusal(facts, clock_past_due=False) == ""
 
 
 @pytest.mark.clause("P02-7.13", "P02-13.2")
