@@ -12,6 +12,7 @@ from views.complaints import ComplaintView
 from views.desk import Desk
 from views.lookup import Lookup
 from views.me import MeRoom
+from views.printing import PrintRoom
 from views.verbs import VerbRoom
 from workflow.verbs import VERBS
 
@@ -21,10 +22,19 @@ COMPLAINTS, ORDERS, MEASURES, FIGURES, PROCEDURES, SETTINGS = "投诉", "督办"
 def init_app(app: Flask) -> Admin:
     """The Flask-Admin of the panel: our templates, our look, every door in its room."""
     assert_verbs_known()
-    admin = Admin(app, name="督办台", url="/", index_view=Desk(name="待办", url="/", endpoint="admin"),
-                  theme=Bootstrap4Theme(base_template="admin/base.html"), csp_nonce_generator=headers.nonce)
-    admin.add_view(ComplaintView(Complaint, db, name="投诉件", category=COMPLAINTS, endpoint="complaints", url="/complaints"))
+    admin = Admin(
+        app,
+        name="督办台",
+        url="/",
+        index_view=Desk(name="待办", url="/", endpoint="admin"),
+        theme=Bootstrap4Theme(base_template="admin/base.html"),
+        csp_nonce_generator=headers.nonce,
+    )
+    admin.add_view(
+        ComplaintView(Complaint, db, name="投诉件", category=COMPLAINTS, endpoint="complaints", url="/complaints")
+    )
     admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
+    admin.add_view(PrintRoom(name="打印", endpoint="printing", url="/print"))
     admin.add_view(Lookup(name="查找", endpoint="lookup", url="/find"))
     admin.add_view(MeRoom(name="我的", endpoint="me", url="/me"))
     return admin
