@@ -10,7 +10,7 @@ from rules import assessment as standards
 from rules.assessment import Allowance
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument, find_person
-from workflow.departments import ensure_department
+from workflow.departments import answering, ensure_department
 from workflow.errors import Forbidden, Refused
 from workflow.facts import all_of
 from workflow.notices import send
@@ -92,8 +92,8 @@ def _propose(act: Act, kind: str) -> Assessment:
     approver = _approver(act)
     for name, value in {
         "subject": subject,
-        "subject_staff_id": person.id if person else None,
-        "subject_department_id": act.case.responsible_department_id,
+        "subject_staff": person,
+        "subject_department": _department(act),
         "occurrences": times,
         "points_min": None if allowed.points_min is None else allowed.points_min * times,
         "points": points,
@@ -101,10 +101,10 @@ def _propose(act: Act, kind: str) -> Assessment:
         "sanction": sanction,
         "month": month,
         "note": act.given("note", ""),
-        "proposer_id": act.actor.id,
+        "proposer": act.actor.staff,
         "proposed_at": act.now,
         "approver_role": approver[0],
-        "approver_department_id": approver[1].id if approver[1] else None,
+        "approver_department": approver[1],
         "state": "已报",
     }.items():
         setattr(proposal, name, value)
@@ -161,8 +161,15 @@ def _measure(act: Act, allowed: Allowance, number: str, times: int) -> tuple[int
 def _subject(act: Act, kind: str) -> str:
     if kind == PERSON:
         return act.case.responsible_person or act.case.complained_person
-    department = act.case.responsible_department or act.case.handling_department
+    department = _department(act)
     return str(department.head or "") if department else ""
+
+
+def _department(act: Act) -> Department | None:
+    """The department whose head answers: the responsible one, or before an order names it the one complained about."""
+    case = act.case
+    found = case.responsible_department or case.handling_department or case.complained_department
+    return answering(found) if found else None
 
 
 def _draft_for(act: Act, number: str, kind: str) -> Assessment | None:
@@ -211,8 +218,8 @@ def draft_by_rules(act: Act, **more: Any) -> None:
                 standard_no=str(spec["standard"]),
                 subject_kind=spec["subject_kind"],
                 subject=subject,
-                subject_staff_id=person.id if person else None,
-                subject_department_id=act.case.responsible_department_id,
+                subject_staff=person,
+                subject_department=_department(act),
                 occurrences=1,
                 points_min=allowed.points_min,
                 points=allowed.points_min,
