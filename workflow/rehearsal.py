@@ -87,13 +87,12 @@ def rehearse(path: Path) -> list[Step]:
 
 
 def play(script: Mapping[str, Any], engine: Engine) -> Iterator[Step]:
-    """The steps one by one, each in a transaction of its own, on a database without tables or without rows."""
+    """The steps one by one, on a database without tables or without rows; nothing stays there when it is over."""
     if not inspect(engine).has_table("complaint"):
         Base.metadata.create_all(engine)
     with Session(engine, expire_on_commit=False) as session:
         stage = Stage(session, script)
         stage.set_up()
-        session.commit()
         for number, step in enumerate(script["steps"], 1):
             yield stage.take(number, step)
 
@@ -156,7 +155,7 @@ class Stage:
         else:
             person = self._staff(name, None)
             organisation.give_role(self.session, person, NAMES.get(name, name), None)
-        self.session.commit()
+        self.session.flush()
         return person
 
     def take(self, number: int, step: Mapping[str, Any]) -> Step:
@@ -180,17 +179,14 @@ class Stage:
     ) -> tuple[Done | list[Done] | None, Refused | None]:
         complaint = self._case(label)
         try:
-            done = self._sweep(now) if step["do"] == "sweep" else self._perform(step, complaint, actor, now)
-            self.session.commit()
+            with self.session.begin_nested():
+                done = self._sweep(now) if step["do"] == "sweep" else self._perform(step, complaint, actor, now)
             if isinstance(done, Done) and step["do"] == "register" and label:
                 self.labels[label] = done.thing.id
             return done, None
         except Refused as refusal:
-            self.session.rollback()
-            self.session.expire_all()
             complaint = self._case(label)
             registry.refused(self.session, step["do"], complaint, refusal, actor=actor, now=now)
-            self.session.commit()
             return None, refusal
 
     def _perform(self, step: Mapping[str, Any], complaint: Complaint | None, actor: Actor, now: datetime) -> Done:
