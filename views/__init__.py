@@ -11,6 +11,7 @@ def init_app(app: Flask) -> Admin:
     """Guards first, then language, sessions, the panel with its rooms, and the pages for what goes wrong."""
     from views import api, base, failures, guard, headers, language, login, panel, shell
 
+    app.before_request(base.start_clock)
     guard.init_app(app)
     language.init_app(app)
     CSRFProtect(app)

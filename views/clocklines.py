@@ -50,21 +50,37 @@ class ClockLine:
 
 def reading_of(clock: Clock) -> Reading:
     """What is stored of the clock, as the rules read it."""
-    return Reading(due_at=clock.due_at, original_due_at=clock.original_due_at, started_at=clock.started_at,
-                   paused_at=clock.paused_at, done_at=clock.done_at, cancelled=clock.cancelled_at is not None)
+    return Reading(
+        due_at=clock.due_at,
+        original_due_at=clock.original_due_at,
+        started_at=clock.started_at,
+        paused_at=clock.paused_at,
+        done_at=clock.done_at,
+        cancelled=clock.cancelled_at is not None,
+    )
 
 
 def line_of(clock: Clock, now: datetime) -> ClockLine:
     """The line of a clock at this moment."""
     reading = reading_of(clock)
     status = ledger.status(reading, now)
-    return ClockLine(clock.name, _share(clock, now), _words(clock, reading, status, now), clock.due_at,
-                     clock.original_due_at, clock.provisional, tuple(clock.steps), clock.cycle)
+    return ClockLine(
+        clock.name,
+        _share(clock, now),
+        _words(clock, reading, status, now),
+        clock.due_at,
+        clock.original_due_at,
+        clock.provisional,
+        tuple(clock.steps),
+        clock.cycle,
+    )
 
 
 def lines_of(clocks: Iterable[Clock], now: datetime) -> list[ClockLine]:
     """Running ones first, the soonest due at the top; what is over stands below."""
-    ordered = sorted(clocks, key=lambda clock: (clock.done_at is not None or clock.cancelled_at is not None, clock.due_at))
+    ordered = sorted(
+        clocks, key=lambda clock: (clock.done_at is not None or clock.cancelled_at is not None, clock.due_at)
+    )
     return [line_of(clock, now) for clock in ordered]
 
 

@@ -8,15 +8,17 @@ from typing import Any, ClassVar
 from flask import abort, g, redirect, request, session, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import Attachment, Clock, Complainant, Complaint, Department, Staff, db
 from views import files, formats, story, verbs
-from views.base import EVERYBODY, RecordView, attempt, me
+from views.base import EVERYBODY, attempt, me
 from views.clocklines import due_words, lines_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.guard import key_of
+from views.records import RecordView
 from workflow import access, procedures
 from workflow.errors import Refused
 
@@ -40,19 +42,21 @@ def due_today() -> ColumnElement[bool]:
 
 def _terms(name: str) -> Any:
     """The terms of the procedure in force, asked at each request."""
+
     def options() -> list[str]:
         try:
-            document = procedures.in_force(db.session, g.now)
+            document = procedures.in_force(db.session(), g.now)
         except Refused:
             return []
         found = getattr(document.vocabulary, name, ())
         return [row if isinstance(row, str) else row.name for row in found]
+
     return options
 
 
 def _grades() -> list[str]:
     try:
-        return list(procedures.in_force(db.session, g.now).grades)
+        return list(procedures.in_force(db.session(), g.now).grades)
     except Refused:
         return []
 
@@ -77,27 +81,87 @@ class ComplaintView(RecordView):
     edit_verb = "update"
     can_edit = True
     details_template = "complaints/details.html"
-    column_list = ("case_no", "content", "state", "due", "grade", "complainant", "channel", "handling_department",
-                   "handler", "received_at")
-    optional = ("nature", "category", "investigation_department", "responsible_department", "investigator", "receiver",
-                "founded", "round", "satisfaction", "flags", "accepted_at", "due_at", "closed_at", "close_reason")
+    column_list = (
+        "case_no",
+        "content",
+        "state",
+        "due",
+        "grade",
+        "complainant",
+        "channel",
+        "handling_department",
+        "handler",
+        "received_at",
+    )
+    optional = (
+        "nature",
+        "category",
+        "investigation_department",
+        "responsible_department",
+        "investigator",
+        "receiver",
+        "founded",
+        "round",
+        "satisfaction",
+        "flags",
+        "accepted_at",
+        "due_at",
+        "closed_at",
+        "close_reason",
+    )
     column_labels: ClassVar = {
-        "case_no": "编号", "content": "反映内容", "state": "状态", "due": "时限", "grade": "等级", "complainant": "反映人",
-        "phone": "电话", "channel": "来源", "handling_department": "承办部门", "handler": "承办人", "received_at": "反映时间",
-        "nature": "性质", "category": "服务类别", "investigation_department": "调查处理部门", "founded": "调查结论",
-        "responsible_department": "责任部门", "investigator": "调查处理人", "receiver": "受理人", "round": "轮次",
-        "satisfaction": "客户满意度", "flags": "标记", "accepted_at": "受理时间", "due_at": "截止", "closed_at": "结案时间",
-        "close_reason": "结案原因", "demand": "客户诉求",
+        "case_no": "编号",
+        "content": "反映内容",
+        "state": "状态",
+        "due": "时限",
+        "grade": "等级",
+        "complainant": "反映人",
+        "phone": "电话",
+        "channel": "来源",
+        "handling_department": "承办部门",
+        "handler": "承办人",
+        "received_at": "反映时间",
+        "nature": "性质",
+        "category": "服务类别",
+        "investigation_department": "调查处理部门",
+        "founded": "调查结论",
+        "responsible_department": "责任部门",
+        "investigator": "调查处理人",
+        "receiver": "受理人",
+        "round": "轮次",
+        "satisfaction": "客户满意度",
+        "flags": "标记",
+        "accepted_at": "受理时间",
+        "due_at": "截止",
+        "closed_at": "结案时间",
+        "close_reason": "结案原因",
+        "demand": "客户诉求",
     }
-    column_export_list = ("case_no", "received_at", "complainant", "phone", "channel", "nature", "grade", "content", "demand",
-                          "state", "handling_department", "handler", "due_at", "satisfaction", "closed_at")
+    column_export_list = (
+        "case_no",
+        "received_at",
+        "complainant",
+        "phone",
+        "channel",
+        "nature",
+        "grade",
+        "content",
+        "demand",
+        "state",
+        "handling_department",
+        "handler",
+        "due_at",
+        "satisfaction",
+        "closed_at",
+    )
     column_formatters: ClassVar = {
         "content": lambda view, _context, row, _name: formats.line(row.content),
         "complainant": lambda view, _context, row, _name: formats.masked_name(row.complainant.name),
         "due": lambda view, _context, row, _name: view.lateness(row),
         "grade": lambda view, _context, row, _name: view.grade(row),
         "flags": lambda view, _context, row, _name: formats.joined(
-            (formats.Markup('<span class="flag">{}</span>').format(_(flag)) for flag in row.flags), ""),
+            (Markup('<span class="flag">{}</span>').format(_(flag)) for flag in row.flags), ""
+        ),
     }
     column_formatters_export: ClassVar = {
         "complainant": lambda view, _context, row, _name: formats.masked_name(row.complainant.name),
@@ -117,7 +181,11 @@ class ComplaintView(RecordView):
     loads = (selectinload(Complaint.handling_department), selectinload(Complaint.handler))
     bulk_verbs = ("accept", "urge", "transfer", "archive")
     views: ClassVar = {
-        "全部": {}, "在办": {"open": "在办"}, "超期": {"open": "超期"}, "今日到期": {"open": "今日到期"}, "已结": {"open": "已结"},
+        "全部": {},
+        "在办": {"open": "在办"},
+        "超期": {"open": "超期"},
+        "今日到期": {"open": "今日到期"},
+        "已结": {"open": "已结"},
     }
     empty = ("还没有投诉", "有人打来电话、来访或来信时，按“登记”记下来，就会出现在这里。")
     filters: tuple[Filter, ...] = (
@@ -148,23 +216,27 @@ class ComplaintView(RecordView):
 
     def search_condition(self, text: str) -> ColumnElement[bool]:
         """Number, content, name or phone."""
-        people = select(Complainant.id).where(or_(Complainant.name.icontains(text, autoescape=True),
-                                                  Complainant.phone.contains(text, autoescape=True)))
+        people = select(Complainant.id).where(
+            or_(Complainant.name.icontains(text, autoescape=True), Complainant.phone.contains(text, autoescape=True))
+        )
         return or_(super().search_condition(text), Complaint.complainant_id.in_(people))
 
     def lateness(self, row: Complaint) -> Any:
         """The word about the time that is left; else the due instant itself."""
         if words := due_words(row, g.now):
-            return formats.Markup('<span class="state {}" title="{}">{}</span>').format(
-                words.tone, formats.full_instant(row.due_at) if row.due_at else "", words.text)
+            return Markup('<span class="state {}" title="{}">{}</span>').format(
+                words.tone, formats.full_instant(row.due_at) if row.due_at else "", words.text
+            )
         return formats.shown(row.due_at if row.closed_at is None else None)
 
     def grade(self, row: Complaint) -> Any:
         """The grade as a word in its outline."""
         if not row.grade:
             return ""
-        mark = formats.Markup('<span class="grade s{}">{}</span>').format(severity_of(row), _(row.grade))
-        return mark + (formats.Markup(' <span class="small quiet">{}</span>').format(_("暂定")) if row.grade_provisional else "")
+        mark = Markup('<span class="grade s{}">{}</span>').format(severity_of(row), _(row.grade))
+        return mark + (
+            Markup(' <span class="small quiet">{}</span>').format(_("暂定")) if row.grade_provisional else ""
+        )
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
@@ -177,7 +249,7 @@ class ComplaintView(RecordView):
         return {
             "case": row,
             "severity": severity_of(row),
-            "offers": sorted(found, key=lambda offer: offer.danger),
+            "offers": found,
             "offer_address": verbs.offer_address(row),
             "clocks": lines_of(db.session.scalars(select(Clock).where(Clock.complaint_id == row.id)), g.now),
             "story": story.of(row),

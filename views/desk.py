@@ -8,10 +8,11 @@ from typing import Any
 from flask import g, url_for
 from flask_admin import AdminIndexView, expose
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import Complaint, Duty, ExtensionRequest, db
+from views import verbs
 from views.base import EVERYBODY, Room, me
 from views.clocklines import due_words
 from views.complaints import OPEN, due_today, late, severity_of
@@ -19,7 +20,8 @@ from workflow import access
 from workflow.access import HEAD, Actor
 
 SHOWN = 40
-HANDLING = ("待接单", "处理中", "重新处理", "调查中", "已受理", "已登记")
+HANDLING = ("待接单", "处理中", "重新处理", "实施中")
+"""States in which the handling department has the next step; in the others the investigating department has it."""
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,43 @@ def mine() -> ColumnElement[bool]:
     actor = me()
     heads = [hat.department_id for hat in actor.hats if hat.role == HEAD and hat.department_id]
     works = [hat.department_id for hat in actor.hats if hat.role != HEAD and hat.department_id]
-    tests: list[ColumnElement[bool]] = [Complaint.handler_id.in_(actor.staff_ids), Complaint.investigator_id.in_(actor.staff_ids)]
-    if heads:
-        tests.append(Complaint.handling_department_id.in_(heads))
-    if works:
-        tests.append(and_(Complaint.investigation_department_id.in_(works), Complaint.investigator_id.is_(None)))
-    return and_(OPEN, access.scope(actor), or_(false(), *tests))
+    handled = Complaint.state.in_(HANDLING)
+    return and_(
+        OPEN,
+        access.scope(actor),
+        or_(
+            and_(handled, or_(Complaint.handler_id.in_(actor.staff_ids), Complaint.handling_department_id.in_(heads))),
+            and_(
+                ~handled,
+                or_(
+                    Complaint.investigator_id.in_(actor.staff_ids),
+                    and_(Complaint.investigation_department_id.in_(works), Complaint.investigator_id.is_(None)),
+                ),
+            ),
+        ),
+    )
 
 
 def duties_of(actor: Actor) -> list[Duty]:
     """What this person still owes: his own duties and those of the departments that he heads, and of his roles."""
     heads = [hat.department_id for hat in actor.hats if hat.role == HEAD and hat.department_id]
-    query = select(Duty).where(Duty.done_at.is_(None), or_(
-        Duty.to_staff_id.in_(actor.staff_ids), Duty.to_department_id.in_(heads),
-        and_(Duty.to_staff_id.is_(None), Duty.to_department_id.is_(None), Duty.to_role.in_(actor.roles()))))
+    query = select(Duty).where(
+        Duty.done_at.is_(None),
+        or_(
+            Duty.to_staff_id.in_(actor.staff_ids),
+            Duty.to_department_id.in_(heads),
+            and_(Duty.to_staff_id.is_(None), Duty.to_department_id.is_(None), Duty.to_role.in_(actor.roles())),
+        ),
+    )
     return list(db.session.scalars(query.options(selectinload(Duty.complaint)).order_by(Duty.id).limit(SHOWN)))
 
 
 def waiting_count() -> int:
     """How many cases wait for this person."""
-    return db.session.scalar(select(func.count()).select_from(select(Complaint.id).where(mine()).limit(1000).subquery())) or 0
+    return (
+        db.session.scalar(select(func.count()).select_from(select(Complaint.id).where(mine()).limit(1000).subquery()))
+        or 0
+    )
 
 
 def _count(condition: Any) -> int:
@@ -66,8 +85,10 @@ def _count(condition: Any) -> int:
 
 def figures() -> list[Figure]:
     """What is open, late and due today, within the person's scope."""
-    def to(**arguments: str) -> str:
+
+    def to(**arguments: Any) -> str:
         return url_for("complaints.index_view", **arguments)
+
     return [
         Figure(_("超期"), _count(late()), to(open="超期"), "late"),
         Figure(_("今日到期"), _count(due_today()), to(open="今日到期"), "soon"),
@@ -78,10 +99,13 @@ def figures() -> list[Figure]:
 
 def extensions() -> list[ExtensionRequest]:
     """Requests for more time that wait for a decision, on cases in scope."""
-    query = select(ExtensionRequest).where(
-        ExtensionRequest.decision == "待审", ExtensionRequest.complaint.has(access.scope(me()))).options(
-        selectinload(ExtensionRequest.complaint), selectinload(ExtensionRequest.asked_by))
-    return list(db.session.scalars(query.order_by(ExtensionRequest.id).limit(10)))
+    query = (
+        select(ExtensionRequest)
+        .where(ExtensionRequest.decision == "待审", ExtensionRequest.complaint.has(access.scope(me())))
+        .options(selectinload(ExtensionRequest.complaint), selectinload(ExtensionRequest.asked_by))
+    )
+    waiting = db.session.scalars(query.order_by(ExtensionRequest.id).limit(20))
+    return [one for one in waiting if verbs.may("decide_extension", one.complaint)]
 
 
 class Desk(Room, AdminIndexView):
@@ -91,9 +115,20 @@ class Desk(Room, AdminIndexView):
 
     @expose("/")
     def index(self) -> Any:
-        query = select(Complaint).where(mine()).options(
-            selectinload(Complaint.handling_department), selectinload(Complaint.handler))
-        cases = db.session.scalars(query.order_by(Complaint.due_at.asc().nulls_last(), Complaint.id).limit(SHOWN)).unique()
-        return self.render("admin/index.html", page_title=_("待办"), figures=figures(), duties=duties_of(me()),
-                           extensions=extensions(), severity_of=severity_of,
-                           cases=[(case, due_words(case, g.now)) for case in cases])
+        query = (
+            select(Complaint)
+            .where(mine())
+            .options(selectinload(Complaint.handling_department), selectinload(Complaint.handler))
+        )
+        cases = db.session.scalars(
+            query.order_by(Complaint.due_at.asc().nulls_last(), Complaint.id).limit(SHOWN)
+        ).unique()
+        return self.render(
+            "admin/index.html",
+            page_title=_("待办"),
+            figures=figures(),
+            duties=duties_of(me()),
+            extensions=extensions(),
+            severity_of=severity_of,
+            cases=[(case, due_words(case, g.now)) for case in cases],
+        )

@@ -12,13 +12,17 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response, g, stream_with_context
 from flask_babel import gettext as _
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from models import db
+from views.base import begin_writing, me, unit_of_work
 from views.formats import local, plain
+from workflow import history
 
 if TYPE_CHECKING:
-    from views.base import RecordView
     from views.listing import Listing
+    from views.records import RecordView
 
 MOST_ROWS = 100_000
 BATCH = 500
@@ -28,14 +32,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def answer(view: RecordView, listing: Listing, kind: str) -> Response:
     """The file of a list, and a line in the history that says who took what."""
-    from views.base import record_export
-
     record_export(view, listing)
     name = f"{_(view.name)}-{local(g.now):%Y%m%d-%H%M}.{kind}"
-    rows = _rows(view, listing)
+    rows = _rows(view, listing.query().limit(MOST_ROWS))
     if kind == "csv":
         return download(stream_with_context(csv_lines(rows)), name, "text/csv; charset=utf-8")
     return download(workbook(rows, str(_(view.name))), name, XLSX)
+
+
+def record_export(view: RecordView, listing: Listing) -> None:
+    """Keep in the history who exported what: an export is an act (it is committed before the first byte leaves)."""
+    words = ";".join(f"{word.label} {word.value}" for word in listing.words) or "全部"
+    text = f"导出 {view.name}:{words};约 {listing.count} 行"
+    begin_writing()
+    unit_of_work(lambda: history.record(db.session(), None, verb="export", text=text, actor=me(), now=g.now))
 
 
 def download(content: Any, name: str, media_type: str) -> Response:
@@ -52,13 +62,13 @@ def safe(value: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _rows(view: RecordView, listing: Listing) -> Iterator[list[Any]]:
-    """The heading, then each row; read in batches so that a long list does not fill the memory."""
+def _rows(view: RecordView, question: Select[Any]) -> Iterator[list[Any]]:
+    """The heading, then each row; read in batches, in a session of its own that lasts as long as the file."""
     columns = view.exported()
     yield [_(label) for _name, label in columns]
-    question = listing.query().limit(MOST_ROWS).execution_options(yield_per=BATCH)
-    for row in db.session.scalars(question):
-        yield [view.export_value(row, name) for name, _label in columns]
+    with Session(db.engine) as own:
+        for row in own.scalars(question.execution_options(yield_per=BATCH)):
+            yield [view.export_value(row, name) for name, _label in columns]
 
 
 def csv_lines(rows: Iterator[list[Any]]) -> Iterator[str]:

@@ -59,7 +59,9 @@ def answer(status: int, reason: str = "") -> Response:
     if request.path.startswith("/api/"):
         response = jsonify(error=str(title), reason=reason or str(advice))
     else:
-        response = Response(render_template("errors/error.html", status=status, title=title, reason=reason, advice=advice))
+        response = Response(
+            render_template("errors/error.html", status=status, title=title, reason=reason, advice=advice)
+        )
     response.status_code = status
     return response
 
@@ -98,7 +100,7 @@ def _constraint_text(fault: SQLAlchemyError) -> str:
 
 
 def _stale_form(fault: CSRFError) -> Response:
-    return answer(400, _("这个表单已经失效（登录过期，或者在别处重新登录过）。请返回、刷新页面再提交；返回后填过的内容还在。"))
+    return answer(400, _("这个表单已经失效：登录过期，或者在别处重新登录过。请返回、刷新再提交。"))
 
 
 def _http(fault: HTTPException) -> Response:

@@ -45,7 +45,8 @@ def answer(attachment: Attachment) -> Response:
     path = place(attachment.sha256) if attachment.sha256 else None
     if path is None or not path.is_file():
         abort(404)
-    response = send_file(path, mimetype="application/octet-stream", as_attachment=True,
-                         download_name=attachment.file_name)
+    response = send_file(
+        path, mimetype="application/octet-stream", as_attachment=True, download_name=attachment.file_name
+    )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -1,7 +1,7 @@
-"""Filters of lists. Each is one argument of the address, one word above the list, and one field in the filter sheet.
+"""Filters of lists: each is one argument of the address, one word above the list, one field of the filter sheet.
 
-A filter reads hostile text into a value or says nothing (the page then shows a message and leaves the filter out), so no
-address can make a list fail.
+A filter reads hostile text into a value or says nothing (the page then shows a message and leaves the filter out), so
+no address can make a list fail.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Condition = ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow a list: ``key`` in the address, ``label`` for people, ``column`` or own conditions behind it."""
+    """One way to narrow a list: ``key`` in the address, ``label`` for people, ``column`` or own tests behind it."""
 
     key: str
     label: str
@@ -183,7 +183,11 @@ class Between(Filter):
 
     def words(self, value: Any) -> str:
         first, last = value
-        return str(first) if first == last else f"{'' if first is None else first} … {'' if last is None else last}".strip()
+        return (
+            str(first)
+            if first == last
+            else f"{'' if first is None else first} … {'' if last is None else last}".strip()
+        )
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,35 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from markupsafe import Markup, escape
+from markupsafe import Markup as Markup
+from markupsafe import escape
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
+WEEKDAYS = {
+    "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+}
 TONES = {
     "late": {"超期", "退回整改", "不满意", "未通过", "无效", "驳回", "超期完成", "不合格"},
     "soon": {"今日到期", "待确认", "待审批", "待审", "待检查", "待验证", "待复查", "重新处理", "无法联系"},
     "paused": {"挂起", "暂停"},
-    "done": {"已结案", "已归档", "已关闭", "按期完成", "效果确认通过", "通过", "同意", "满意", "基本满意", "有效", "关闭",
-             "已执行", "合格"},
+    "done": {
+        "已结案",
+        "已归档",
+        "已关闭",
+        "按期完成",
+        "效果确认通过",
+        "通过",
+        "同意",
+        "满意",
+        "基本满意",
+        "有效",
+        "关闭",
+        "已执行",
+        "合格",
+    },
     "void": {"已撤诉", "已作废", "已转出", "不予受理", "取消", "停用"},
 }
 
@@ -95,7 +111,8 @@ def _minutes(count: int) -> str:
 def time_tag(value: datetime) -> Markup:
     """The short instant; the full one on hover."""
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(), full_instant(value), short_instant(value))
+        value.isoformat(), full_instant(value), short_instant(value)
+    )
 
 
 def masked_phone(value: str) -> str:
@@ -168,4 +185,4 @@ def line(value: str) -> Markup:
 
 def joined(parts: Iterable[Any], between: str = " ") -> Markup:
     """Several pieces of mark-up in a row, the empty ones left out."""
-    return Markup(between).join(escape(part) for part in parts if part)
+    return escape(between).join(escape(part) for part in parts if part)

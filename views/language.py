@@ -23,8 +23,13 @@ CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 def init_app(app: Flask) -> None:
     """Babel for the application, with catalogues that are up to date."""
     compile_catalogues()
-    Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai",
-          default_translation_directories=str(CATALOGUES), locale_selector=language)
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(CATALOGUES),
+        locale_selector=language,
+    )
 
 
 def language() -> str:
@@ -43,7 +48,7 @@ def language_tag() -> str:
 
 
 def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
-    """Make each ``.mo`` that is missing or older than its ``.po``; returns those made. A read-only folder is left alone."""
+    """Make each ``.mo`` that is missing or older than its ``.po``; returns those made. Read-only folders stay as is."""
     made = []
     for source in folder.glob("*/LC_MESSAGES/messages.po"):
         target = source.with_suffix(".mo")

@@ -15,7 +15,7 @@ from views.filters import Filter, raw
 from views.guard import number_of
 
 if TYPE_CHECKING:
-    from views.base import RecordView
+    from views.records import RecordView
 
 MOST_COUNTED = 10_000
 MOST_PAGES = 100_000
@@ -182,8 +182,10 @@ class Listing:
     @property
     def words(self) -> list[Word]:
         """The filters that are on, each with the address that takes it away."""
-        found = [Word(_(item.label), item.words(value), self.address(**{key: None}))
-                 for key, (item, value) in self.on.items()]
+        found = [
+            Word(_(item.label), item.words(value), self.address(**{key: None}))
+            for key, (item, value) in self.on.items()
+        ]
         if self.search:
             found.insert(0, Word(_("搜索"), self.search, self.address(search=None)))
         return found
@@ -193,9 +195,12 @@ class Listing:
         """The view's named settings; the one in force is marked."""
         mine = {key: raw(item, value) for key, (item, value) in self.on.items()}
         return [
-            Preset(label, url_for(f"{self.view.endpoint}.index_view", **arguments),
-                   not self.search and mine == {key: value if isinstance(value, list) else [value]
-                                                for key, value in arguments.items()})
+            Preset(
+                label,
+                url_for(f"{self.view.endpoint}.index_view", **arguments),
+                not self.search
+                and mine == {key: value if isinstance(value, list) else [value] for key, value in arguments.items()},
+            )
             for label, arguments in self.view.views.items()
         ]
 

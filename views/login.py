@@ -71,8 +71,10 @@ def check(username: str, password: str, address: str) -> Staff | None:
     An unknown name takes as long as a wrong password, and both are told the same.
     """
     staff = db.session.scalar(select(Staff).where(Staff.username == username, Staff.active.is_(True)))
-    slowed = failures_since(LoginAttempt.username, username) >= MOST_BY_ACCOUNT \
+    slowed = (
+        failures_since(LoginAttempt.username, username) >= MOST_BY_ACCOUNT
         or failures_since(LoginAttempt.address, address) >= MOST_BY_ADDRESS
+    )
     right = passwords.matches(staff, password) and not slowed
     db.session.add(LoginAttempt(username=username, address=address[:60], at=g.now, succeeded=right))
     return staff if right else None
@@ -82,9 +84,16 @@ def failures_since(column: Any, value: str) -> int:
     """How often that account or address failed within the window, since its last success."""
     since = g.now - WINDOW
     last = select(func.max(LoginAttempt.at)).where(column == value, LoginAttempt.succeeded.is_(True)).scalar_subquery()
-    query = select(func.count()).select_from(LoginAttempt).where(
-        column == value, LoginAttempt.succeeded.is_(False), LoginAttempt.at > since,
-        LoginAttempt.at > func.coalesce(last, since))
+    query = (
+        select(func.count())
+        .select_from(LoginAttempt)
+        .where(
+            column == value,
+            LoginAttempt.succeeded.is_(False),
+            LoginAttempt.at > since,
+            LoginAttempt.at > func.coalesce(last, since),
+        )
+    )
     return db.session.scalar(query) or 0
 
 

@@ -34,8 +34,9 @@ class Lookup(Room):
         typed = _typed()
         query = select(Staff).where(Staff.active.is_(True))
         if typed:
-            query = query.where(or_(Staff.name.icontains(typed, autoescape=True),
-                                    Staff.staff_no.istartswith(typed, autoescape=True)))
+            query = query.where(
+                or_(Staff.name.icontains(typed, autoescape=True), Staff.staff_no.istartswith(typed, autoescape=True))
+            )
         rows = db.session.scalars(query.order_by(Staff.name, Staff.id).limit(_limit()))
         return jsonify([{"id": row.id, "name": row.name, "more": str(row.department or "")} for row in rows])
 

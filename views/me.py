@@ -23,8 +23,11 @@ RECENT = 30
 def addressed_to(actor: Actor) -> Any:
     """The condition on Notice: to this person, to whom he stands in for, or to a department or role that is his."""
     heads = {hat.department_id for hat in actor.hats if hat.department_id}
-    return or_(Notice.to_staff_id.in_(actor.staff_ids), Notice.to_department_id.in_(heads),
-               (Notice.to_staff_id.is_(None)) & (Notice.to_department_id.is_(None)) & (Notice.to_role.in_(actor.roles())))
+    return or_(
+        Notice.to_staff_id.in_(actor.staff_ids),
+        Notice.to_department_id.in_(heads),
+        (Notice.to_staff_id.is_(None)) & (Notice.to_department_id.is_(None)) & (Notice.to_role.in_(actor.roles())),
+    )
 
 
 class MeRoom(Room):
@@ -52,8 +55,12 @@ class MeRoom(Room):
             except Refused as refusal:
                 findings = [(finding.field, finding_text(finding)) for finding in refusal.findings]
         staff = me().staff
-        page = self.render("password.html", findings=findings, must=bool(staff and staff.must_change_password),
-                           page_title=_("修改密码"))
+        page = self.render(
+            "password.html",
+            findings=findings,
+            must=bool(staff and staff.must_change_password),
+            page_title=_("修改密码"),
+        )
         return page, 422 if findings else 200
 
     def _change(self) -> Any:

@@ -39,12 +39,29 @@ def init_app(app: Flask, admin: Admin) -> None:
     """Give the templates the frame's words."""
     app.extensions["panel"] = admin
     app.jinja_env.globals.update(
-        asset=asset, rooms=rooms, phone_tabs=phone_tabs, waiting=waiting, my_name=my_name, here=here,
-        search_address=search_address, register_address=register_address, departments=departments,
-        languages=lambda: language.LANGUAGES, language=language.language, language_tag=language.language_tag,
-        moment=lambda: g.now, state_tone=formats.tone, short_instant=formats.short_instant,
-        masked_name=formats.masked_name, masked_phone=formats.masked_phone, masked_address=formats.masked_address,
-        record_link=record_link, full_instant=formats.full_instant, short_day=formats.short_day, span=formats.span, term=formats.term,
+        asset=asset,
+        rooms=rooms,
+        phone_tabs=phone_tabs,
+        waiting=waiting,
+        my_name=my_name,
+        here=here,
+        search_address=search_address,
+        register_address=register_address,
+        departments=departments,
+        languages=lambda: language.LANGUAGES,
+        language=language.language,
+        language_tag=language.language_tag,
+        moment=lambda: g.now,
+        state_tone=formats.tone,
+        short_instant=formats.short_instant,
+        masked_name=formats.masked_name,
+        masked_phone=formats.masked_phone,
+        masked_address=formats.masked_address,
+        record_link=record_link,
+        full_instant=formats.full_instant,
+        short_day=formats.short_day,
+        span=formats.span,
+        term=formats.term,
     )
     app.jinja_env.filters["shown"] = formats.shown
 
@@ -83,8 +100,9 @@ def rooms() -> list[Door]:
 def _room(label: str, name: Any) -> Door | None:
     """A room opens where its first door leads."""
     key = name._args[0] if hasattr(name, "_args") else str(name)
-    doors = tuple(_door(view) for view in _panel()._views if view.category == key and view.is_visible()
-                  and view.is_accessible())
+    doors = tuple(
+        _door(view) for view in _panel()._views if view.category == key and view.is_visible() and view.is_accessible()
+    )
     if not doors:
         return None
     return Door(label, doors[0].url, any(door.current for door in doors), None, doors)
@@ -92,8 +110,11 @@ def _room(label: str, name: Any) -> Door | None:
 
 def _door(view: Any) -> Door:
     current = get_current_view()
-    return Door(_(view.name), url_for(f"{view.endpoint}.{view._default_view}"),
-                current is view or getattr(current, "stands_in", None) == view.endpoint)
+    return Door(
+        _(view.name),
+        url_for(f"{view.endpoint}.{view._default_view}"),
+        current is view or getattr(current, "stands_in", None) == view.endpoint,
+    )
 
 
 def phone_tabs() -> list[Door]:
@@ -149,4 +170,4 @@ def departments() -> list[tuple[int, str]]:
     """Every department in use, the tree as indentation."""
     query = select(Department.id, Department.name, Department.path).where(Department.active.is_(True))
     rows = db.session.execute(query.order_by(Department.path, Department.id)).all()
-    return [(id, "\u3000" * max(path.count("/") - 2, 0) + name) for id, name, path in rows]
+    return [(key, "\u3000" * max(path.count("/") - 2, 0) + name) for key, name, path in rows]

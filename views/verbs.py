@@ -35,6 +35,26 @@ HANGING = {
     "fill_document": ("kind",),
 }
 KEPT_FORMS = 12
+NEXT = (
+    "archive",
+    "close",
+    "confirm",
+    "visit",
+    "check_effect",
+    "decide_extension",
+    "sign_order",
+    "submit_correction",
+    "issue_order",
+    "investigate",
+    "accept",
+    "communicate",
+    "urge",
+    "attach",
+    "update",
+    "judge",
+    "request_extension",
+)
+"""Which button stands first when several may be pressed: the one that takes the case furthest."""
 
 
 class Cautioned(Exception):
@@ -85,8 +105,13 @@ class VerbRoom(Room):
             abort(404)
         form = form_for(verb, cases[0], sent())
         if request.method == "POST" and "again" not in request.form:
-            return self.render("verbs/several_done.html", outcomes=do_each(form, cases), verb=VERBS[verb],
-                               return_url=back(None), page_title=_(VERBS[verb].label))
+            return self.render(
+                "verbs/several_done.html",
+                outcomes=do_each(form, cases),
+                verb=VERBS[verb],
+                return_url=back(None),
+                page_title=_(VERBS[verb].label),
+            )
         return self._answer(form, cases[0], cases=cases)
 
     def _page(self, verb: str, case: Complaint | None) -> Any:
@@ -116,8 +141,17 @@ class VerbRoom(Room):
 
     def _answer(self, form: VerbForm, case: Complaint | None, cases: list[Complaint] | None = None) -> Any:
         template = "verbs/sheet.html" if request.headers.get("X-Sheet") else "verbs/page.html"
-        page = self.render(template, form=form, case=case, cases=cases or [], seen=last_event(case), return_url=back(case),
-                           form_id=form_id(), page_title=_(form.verb.label), accepted=digest(form.warnings))
+        page = self.render(
+            template,
+            form=form,
+            case=case,
+            cases=cases or [],
+            seen=last_event(case),
+            return_url=back(case),
+            form_id=form_id(),
+            page_title=_(form.verb.label),
+            accepted=digest(form.warnings),
+        )
         answer = make_response(page, 422 if form.findings and request.method == "POST" else 200)
         if request.headers.get("X-Sheet"):
             answer.headers["X-Sheet"] = "1"
@@ -149,13 +183,12 @@ def sent() -> dict[str, list[str]] | None:
 
 def form_for(verb: str, case: Complaint | None, typed: dict[str, list[str]] | None) -> VerbForm:
     """The form of a verb at this point of this case; refused when the person may not do it now."""
-    beforehand = {name: values for name, values in request.args.lists() if name not in ("url", "ids")}
+    beforehand: dict[str, Any] = {name: values for name, values in request.args.lists() if name not in ("url", "ids")}
     given = {name: values[0] for name, values in (typed or beforehand).items() if values and values[0]}
-    definition, act, arguments = registry.arguments_for(
-        db.session, verb, case, actor=me(), now=g.now, given=given)
+    definition, act, arguments = registry.arguments_for(db.session(), verb, case, actor=me(), now=g.now, given=given)
     form_fields = {argument.name for argument in verb_form.expanded(act, arguments)}
     guard.check_arguments(form_fields | {"url", "ids"})
-    known = known_of(verb, act) | {name: values for name, values in beforehand.items()}
+    known = known_of(verb, act) | beforehand
     return verb_form.build(definition, act, arguments, typed, known, HANGING.get(verb, ()))
 
 
@@ -215,7 +248,9 @@ def check_fresh(case: Complaint | None) -> None:
     newest = last_event(case)
     if seen is not None and seen != newest:
         query = select(Event).where(Event.complaint_id == case.id, Event.seq > seen, Event.outcome == "完成")
-        lines = [f"{event.actor or '系统'}:{event.text}" for event in db.session.scalars(query.order_by(Event.seq).limit(5))]
+        lines = [
+            f"{event.actor or '系统'}:{event.text}" for event in db.session.scalars(query.order_by(Event.seq).limit(5))
+        ]
         raise Conflict("您打开这张表之后，这一件有了新的经过，请看过再提交——{news}", news=" / ".join(lines)[:800])
 
 
@@ -253,8 +288,12 @@ def back(case: Complaint | None) -> str:
 
 
 def offers_for(case: Complaint) -> list[Offer]:
-    """The verbs that this person may do on this case now."""
-    return registry.offers(db.session, case, me(), g.now)
+    """The verbs that this person may do on this case now, the next step first, what is grave last."""
+    return sorted(registry.offers(db.session(), case, me(), g.now), key=_nearness)
+
+
+def _nearness(offer: Offer) -> tuple[bool, int]:
+    return offer.danger, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
 
 
 def offer_address(case: Complaint) -> Any:
@@ -262,16 +301,16 @@ def offer_address(case: Complaint) -> Any:
     return lambda offer: url_for("verbs.case", verb=offer.verb, case=case.id)
 
 
-def may(verb: str) -> bool:
-    """Whether the person may do a verb of the house now."""
+def may(verb: str, case: Complaint | None = None) -> bool:
+    """Whether the person may do a verb now, on a case or in the house."""
     definition = VERBS.get(verb)
     if definition is None:
         return False
     try:
-        step = registry.step_of(definition, procedures.of(db.session, None, g.now))
+        step = registry.step_of(definition, procedures.of(db.session(), case, g.now))
     except Refused:
         return False
-    return bool(registry.permit(db.session, definition, step, None, me()).ok)
+    return bool(registry.permit(db.session(), definition, step, case, me()).ok)
 
 
 def may_register() -> bool:

@@ -1,4 +1,5 @@
 // Small things: a form that would lose typed text asks first; an error summary takes the focus; print buttons print.
+document.documentElement.classList.add("scripted");
 document.querySelector("[data-summary]")?.focus();
 
 let typed = false;

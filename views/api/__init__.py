@@ -21,9 +21,32 @@ from workflow.registry import VERBS
 
 api = Blueprint("api", __name__, url_prefix="/api")
 MOST = 200
-SHOWN = ("id", "case_no", "state", "nature", "grade", "channel", "content", "demand", "category", "founded", "round", "flags",
-         "received_at", "accepted_at", "due_at", "closed_at", "overdue", "investigation_department",
-         "responsible_department", "handling_department", "handler", "investigator", "satisfaction", "version")
+SHOWN = (
+    "id",
+    "case_no",
+    "state",
+    "nature",
+    "grade",
+    "channel",
+    "content",
+    "demand",
+    "category",
+    "founded",
+    "round",
+    "flags",
+    "received_at",
+    "accepted_at",
+    "due_at",
+    "closed_at",
+    "overdue",
+    "investigation_department",
+    "responsible_department",
+    "handling_department",
+    "handler",
+    "investigator",
+    "satisfaction",
+    "version",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -73,13 +96,21 @@ def one_complaint(number: str) -> Response:
     guard.check_arguments(())
     case = find(number)
     clocks = lines_of(db.session.scalars(select(Clock).where(Clock.complaint_id == case.id)), g.now)
-    offers = registry.offers(db.session, case, me(), g.now)
+    offers = registry.offers(db.session(), case, me(), g.now)
     return jsonify(
         case_json(case)
-        | {"clocks": [{"name": line.name, "due_at": line.due_at.isoformat(), "words": line.words.text,
-                       "steps": line.steps} for line in clocks],
-           "verbs": [{"verb": offer.verb, "label": offer.label} for offer in offers],
-           "story": [{"at": line.at.isoformat(), "who": line.who, "text": line.text} for line in story.of(case)]})
+        | {
+            "clocks": [
+                {"name": line.name, "due_at": line.due_at.isoformat(), "words": line.words.text, "steps": line.steps}
+                for line in clocks
+            ],
+            "verbs": [{"verb": offer.verb, "label": offer.label} for offer in offers],
+            "story": [
+                {"at": line.at.isoformat(), "who": line.who, "text": f"{line.head} {line.rest}".strip()}
+                for line in story.of(case)
+            ],
+        }
+    )
 
 
 @api.post("/complaints/<number>/<verb>")
@@ -108,14 +139,18 @@ def do(verb: str, case: Complaint | None) -> Any:
     try:
         done = attempt(verb, case, arguments)
     except Refused as refusal:
-        findings = [{"field": finding.field, "rule": finding.rule, "text": finding_text(finding)}
-                    for finding in refusal.findings]
+        findings = [
+            {"field": finding.field, "rule": finding.rule, "text": finding_text(finding)}
+            for finding in refusal.findings
+        ]
         return jsonify(error="refused", findings=findings), status_of(refusal)
     thing = done.thing
     return jsonify(
-        done=verb, warnings=list(done.warnings),
+        done=verb,
+        warnings=list(done.warnings),
         complaint=case_json(thing) if isinstance(thing, Complaint) else None,
-        result=str(done.result) if done.result is not None else None)
+        result=str(done.result) if done.result is not None else None,
+    )
 
 
 def find(number: str, verb: str = "") -> Complaint:

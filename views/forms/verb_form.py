@@ -13,17 +13,30 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from models import Department, Staff
+from rules import engine
 from views.formats import local
 from views.language import finding_text
 from workflow.act import Act
 from workflow.arguments import Argument, find_department, find_person
 from workflow.errors import Refused
+from workflow.facts import facts_of
 from workflow.registry import Verb
 
 FEW = 5
 MANY = ("multi", "departments")
-FORM_KINDS = {"text": "text", "long": "long", "choice": "choice", "bool": "flag", "number": "number", "date": "date",
-              "instant": "instant", "person": "person", "department": "department", "list": "multi", "file": "text"}
+FORM_KINDS = {
+    "text": "text",
+    "long": "long",
+    "choice": "choice",
+    "bool": "flag",
+    "number": "number",
+    "date": "date",
+    "instant": "instant",
+    "person": "person",
+    "department": "department",
+    "list": "multi",
+    "file": "text",
+}
 
 
 @dataclass
@@ -37,6 +50,8 @@ class Field:
     shown: str = ""
     """The name behind the id of a person or department."""
     errors: list[str] = field(default_factory=list)
+    sent: bool = True
+    """Whether the answer came with the form; what a form did not carry is not cleared."""
     again: bool = False
     """Whether other questions hang on this answer."""
 
@@ -102,12 +117,20 @@ class VerbForm:
             self.findings.append((name if name in by_name else "", text))
 
 
-def build(verb: Verb, act: Act, arguments: Iterable[Argument], typed: Mapping[str, list[str]] | None,
-          known: Mapping[str, Any], hanging: Iterable[str] = ()) -> VerbForm:
+def build(
+    verb: Verb,
+    act: Act,
+    arguments: Iterable[Argument],
+    typed: Mapping[str, list[str]] | None,
+    known: Mapping[str, Any],
+    hanging: Iterable[str] = (),
+) -> VerbForm:
     """The form: with what was typed, or at first with what is already ``known`` and the verb's own defaults."""
-    fields = [_field(verb, act, item, typed, known) for item in expanded(act, arguments)]
+    fields = [_field(act, item, typed, known) for item in expanded(act, arguments)]
+    demanded = demanded_by_rules(verb, act)
     for item in fields:
         item.again = item.name in set(hanging)
+        item.required = item.argument.required or item.name in demanded
     return VerbForm(verb, act, fields)
 
 
@@ -117,21 +140,37 @@ def expanded(act: Act, arguments: Iterable[Argument]) -> list[Argument]:
     for item in arguments:
         form = act.procedure.form(str(act.arguments.get("kind"))) if item.name == "fields" else None
         if item.name == "fields" and item.kind == "json":
-            found += [Argument(f"fields.{row.key}", row.label, FORM_KINDS.get(str(row.type), "text"),  # type: ignore[arg-type]
-                               required=row.required, options=tuple(getattr(row, "values", ()) or ()), strict=False)
-                      for row in (form.fields if form else ())]
+            found += [
+                Argument(
+                    f"fields.{row.key}",
+                    row.label,
+                    FORM_KINDS.get(str(row.type), "text"),  # type: ignore[arg-type]
+                    required=row.required,
+                    options=tuple(getattr(row, "values", ()) or ()),
+                    strict=False,
+                )
+                for row in (form.fields if form else ())
+            ]
         else:
             found.append(item)
     return found
 
 
-def _field(verb: Verb, act: Act, argument: Argument, typed: Mapping[str, list[str]] | None,
-           known: Mapping[str, Any]) -> Field:
+def demanded_by_rules(verb: Verb, act: Act) -> set[str]:
+    """What the procedure demands at this verb, so that the form can say so before it is refused."""
+    required = {row.key for row in act.procedure.fields if verb.name in row.required_at}
+    facts = {name: value for name, value in facts_of(act).items() if not name.startswith("argument.")}
+    found = engine.collect(act.procedure, "require", {**facts, "verb": verb.name})
+    return required | {str(decision.outcome.get("field")) for decision in found if isinstance(decision.outcome, dict)}
+
+
+def _field(act: Act, argument: Argument, typed: Mapping[str, list[str]] | None, known: Mapping[str, Any]) -> Field:
     if typed is not None:
         values = [value for value in typed.get(argument.name, []) if value != ""]
     else:
         values = raw_values(known[argument.name] if argument.name in known else _default(act, argument))
-    item = Field(argument, values, _options(act, argument), _is_required(verb, act, argument))
+    sent = typed is None or argument.name in typed or argument.kind in MANY
+    item = Field(argument, values, _options(act, argument), sent=sent)
     if argument.kind in ("person", "department") and item.value:
         find = find_person if argument.kind == "person" else find_department
         found = find(act.session, item.value)
@@ -149,13 +188,6 @@ def _options(act: Act, argument: Argument) -> list[str]:
 
 def _default(act: Act, argument: Argument) -> Any:
     return argument.default(act) if argument.default else None
-
-
-def _is_required(verb: Verb, act: Act, argument: Argument) -> bool:
-    """What the verb demands, or the procedure demands at this verb."""
-    if argument.required:
-        return True
-    return any(row.key == argument.name and verb.name in row.required_at for row in act.procedure.fields)
 
 
 def raw_values(value: Any) -> list[str]:
@@ -181,6 +213,8 @@ def answers(form: VerbForm) -> dict[str, Any]:
     """What the verb is given: one text an argument, a list where several are asked for, nothing where all is empty."""
     given: dict[str, Any] = {}
     for item in form.fields:
+        if not item.sent:
+            continue
         value: Any = (item.values if item.argument.kind in MANY else item.value) or None
         if item.name.startswith("fields."):
             given.setdefault("fields", {})[item.name.removeprefix("fields.")] = value or ""
@@ -196,8 +230,9 @@ def typed_of(sent: MultiDict[str, str]) -> dict[str, list[str]]:
 
 def unchanged(form: VerbForm, known: Mapping[str, Any]) -> set[str]:
     """The arguments whose answer is what was known already: an edit writes only what was changed."""
-    return {item.name for item in form.fields
-            if item.name in known and _same(item.values, raw_values(known[item.name]))}
+    return {
+        item.name for item in form.fields if item.name in known and _same(item.values, raw_values(known[item.name]))
+    }
 
 
 def _same(one: list[str], other: list[str]) -> bool:
