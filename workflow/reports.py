@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from models import Clock, Complaint, PeriodicReport, SupervisionOrder, Visit
+from models import Assessment, Clock, Complaint, PeriodicReport, SupervisionOrder, Visit
 from models.queries import figures
 from rules import indicators
 from workflow import access
@@ -41,6 +41,8 @@ LEDGER_COLUMNS = (
     "备注",
 )
 
+PERSONAL = {"客户姓名": "name", "客户电话": "phone", "客户地址": "address"}
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -51,9 +53,12 @@ class Kpi:
     numerator: int
     denominator: int | None
     met: bool | None = None
+    target: float | None = None
+    counts: tuple[str, str] = ("", "")
+    """The names of the two counts, as ``rules.indicators.COUNTS`` explains them and ``Report.behind`` lists them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """A report: a table, and for the month's analysis the indicators."""
 
@@ -64,6 +69,17 @@ class Report:
     rows: tuple[tuple[str, ...], ...]
     kpis: tuple[Kpi, ...] = ()
     totals: dict[str, int] = field(default_factory=dict)
+    keys: tuple[int, ...] = ()
+    """The case behind each row, where a row is a case."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """Columns that hold contact data, with what kind of it."""
+    clear: frozenset[int] = frozenset()
+    """Cases whose contact data this reader may have without a mask: he works on them and has given a reason."""
+    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Name of a count, or ``group/item`` of a row, to the cases that were counted."""
+
+    def __repr__(self) -> str:
+        return f"{self.title} {self.period} {len(self.rows)}"
 
     @property
     def text(self) -> str:
@@ -93,6 +109,19 @@ def bounds(period: str) -> tuple[datetime, datetime]:
     return start, _next_day(datetime(int(year), last, calendar.monthrange(int(year), last)[1], tzinfo=SHANGHAI))
 
 
+def previous(period: str) -> str:
+    """The period of the same length before this one: ``2026-01`` follows ``2025-12``."""
+    bounds(period)
+    year, _, part = period.partition("-")
+    if not part:
+        return str(int(year) - 1)
+    sign, last = (part[0], {"Q": 4, "H": 2}[part[0]]) if part[0] in "QH" else ("", 12)
+    number = int(part.removeprefix(sign))
+    before = f"{year}-{sign}{number - 1:0{0 if sign else 2}d}" if number > 1 else f"{int(year) - 1}-{sign}{last}"
+    bounds(before)
+    return before
+
+
 def _next_day(last: datetime) -> datetime:
     year, month = (last.year + 1, 1) if last.month == 12 else (last.year, last.month + 1)
     return datetime(year, month, 1, tzinfo=SHANGHAI)
@@ -109,14 +138,20 @@ def _next_day(last: datetime) -> datetime:
         Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
         Argument("export", "导出", "flag"),
         Argument("summary", "结论", "long"),
+        Argument("reason", "理由", "text", help="写明理由，才给出本人经办各件的完整联系方式"),
     ),
 )
 def report(act: Act) -> None:
-    """A report over the cases of the period (by 受理时间, G-18) that this person may see; an export is recorded."""
+    """A report over the cases of the period (by 受理时间, G-18) that this person may see.
+
+    An export is recorded, and so is a look at contact data, which takes a reason.
+    """
     kind = act.arguments["kind"]
     act.result = MAKERS[kind](act)
-    if act.given("export"):
-        act.say(f"导出{kind} {act.given('period', '')} {len(act.result.rows)} 行")
+    if act.given("export") or act.reason:
+        deed = "导出" if act.given("export") else "查看"
+        full = f"，其中 {len(act.result.clear)} 件含完整联系方式" if act.result.clear else ""
+        act.say(f"{deed}{kind} {act.given('period', '')} {len(act.result.rows)} 行{full}")
     if act.given("summary"):
         _keep(act, act.result)
 
@@ -164,7 +199,9 @@ def ledger(act: Act) -> Report:
     cases = _cases(act)
     orders = _by_case(act, SupervisionOrder, cases)
     rows = tuple(_ledger_row(number, case, orders.get(case.id)) for number, case in enumerate(cases, 1))
-    return Report(LEDGER, LEDGER, _period(act), LEDGER_COLUMNS, rows)
+    clear = frozenset(case.id for case in cases if act.reason and access.works_on(act.actor, case))
+    keys = tuple(case.id for case in cases)
+    return Report(LEDGER, LEDGER, _period(act), LEDGER_COLUMNS, rows, keys=keys, personal=PERSONAL, clear=clear)
 
 
 def _by_case(act: Act, table: Any, cases: list[Complaint]) -> dict[int, Any]:
@@ -210,12 +247,39 @@ def minute(moment: datetime | None) -> str:
 
 
 def standards(act: Act) -> Report:
-    """附件4 as the document has it: item, what is required, the least points, the sanctions (P02-12.4)."""
-    rows = tuple(
+    """附件4 as the document has it: item, what is required, the least points, the sanctions (P02-12.4).
+
+    With a period, also how often each item was applied in its months to cases in this person's scope.
+    """
+    columns: tuple[str, ...] = ("序号", "大类", "小类", "要求", "客户抱怨", "客户投诉")
+    rows = [
         (item.no + item.sub, item.category, item.subcategory, item.requirement, _points(item), _sanctions(act, item))
         for item in act.procedure.standards
+    ]
+    if not act.given("period"):
+        return Report(STANDARDS, STANDARDS, "", columns, tuple(rows))
+    used = _used(act)
+    with_use = []
+    for item, row in zip(act.procedure.standards, rows, strict=True):
+        whole = used.get(item.no) if item.sub in ("", "a") else None
+        with_use.append((*row, *map(str, used.get(item.no + item.sub) or whole or (0, 0))))
+    return Report(STANDARDS, STANDARDS, _period(act), (*columns, "本期次数", "本期扣分"), tuple(with_use))
+
+
+def _used(act: Act) -> dict[str, tuple[int, int]]:
+    """Number of a standard to occurrences and points, of what was proposed or decided for the period's months."""
+    start, end = bounds(_period(act))
+    query = (
+        select(Assessment.standard_no, func.sum(Assessment.occurrences), func.sum(func.coalesce(Assessment.points, 0)))
+        .where(
+            Assessment.month >= f"{start:%Y-%m}",
+            Assessment.month < f"{end:%Y-%m}",
+            Assessment.state.not_in(("草稿", "驳回")),
+            Assessment.complaint.has(access.scope(act.actor)),
+        )
+        .group_by(Assessment.standard_no)
     )
-    return Report(STANDARDS, STANDARDS, "", ("序号", "大类", "小类", "要求", "客户抱怨", "客户投诉"), rows)
+    return {number: (int(times), int(points)) for number, times, points in act.session.execute(query)}
 
 
 def _points(item: Any) -> str:
@@ -263,17 +327,22 @@ def monthly(act: Act) -> Report:
     cases = _cases(act)
     clocks = _clocks(act, cases)
     visits = _by_case(act, Visit, cases)
-    found = figures.counts(cases, clocks, visits, act.now)
+    members = figures.members(cases, clocks, visits, act.now)
+    found = {name: len(counted) for name, counted in members.items()}
     kpis = tuple(_kpi(row, found) for row in act.procedure.indicators)
-    rows = [
-        *_breakdown("承办部门", cases, lambda case: str(case.handling_department or case.complained_department or "—")),
-        *_breakdown("级别", cases, lambda case: case.grade or case.nature),
-        *_breakdown("来源", cases, lambda case: case.channel),
-        *_breakdown("状态", cases, lambda case: case.state),
-    ]
-    return Report(
-        MONTHLY, MONTHLY, _period(act), ("分组", "项目", "件数", "抱怨", "投诉", "曾超期"), tuple(rows), kpis, found
-    )
+    behind = {name: _distinct(counted) for name, counted in members.items()}
+    rows: list[tuple[str, ...]] = []
+    for group, key in GROUPS.items():
+        for name, grouped in _grouped(cases, key):
+            rows.append((group, name, *_counts(grouped)))
+            behind[f"{group}/{name}"] = _distinct(grouped)
+    columns = ("分组", "项目", "件数", "抱怨", "投诉", "曾超期")
+    return Report(MONTHLY, MONTHLY, _period(act), columns, tuple(rows), kpis, found, behind=behind)
+
+
+def _distinct(cases: Iterable[Complaint]) -> tuple[int, ...]:
+    """Each case once, in order: a case with two orders stands behind both."""
+    return tuple(dict.fromkeys(case.id for case in cases))
 
 
 def _clocks(act: Act, cases: list[Complaint]) -> dict[int, list[Clock]]:
@@ -289,24 +358,35 @@ def _clocks(act: Act, cases: list[Complaint]) -> dict[int, list[Clock]]:
 def _kpi(row: Any, found: dict[str, int]) -> Kpi:
     """An indicator: a ratio to two decimals, or a count (G-17)."""
     numerator = found.get(row.numerator, 0)
+    names = (row.numerator, row.denominator or "")
     if not row.denominator:
-        return Kpi(row.name, str(numerator), numerator, None)
+        return Kpi(row.name, str(numerator), numerator, None, counts=names)
     denominator = found.get(row.denominator, 0)
     ratio = indicators.Ratio(numerator, denominator)
-    return Kpi(row.name, ratio.text, numerator, denominator, ratio.met(row.target) if row.target is not None else None)
+    return Kpi(row.name, ratio.text, numerator, denominator, ratio.met(row.target), row.target, names)
 
 
-def _breakdown(group: str, cases: Iterable[Complaint], key: Callable[[Complaint], str]) -> list[tuple[str, ...]]:
-    """Counts by a property of the case, largest first."""
-    table: dict[str, list[int]] = {}
+GROUPS: dict[str, Callable[[Complaint], str]] = {
+    "承办部门": lambda case: str(case.handling_department or case.complained_department or "—"),
+    "级别": lambda case: case.grade or case.nature,
+    "来源": lambda case: case.channel,
+    "状态": lambda case: case.state,
+}
+
+
+def _grouped(cases: Iterable[Complaint], key: Callable[[Complaint], str]) -> list[tuple[str, list[Complaint]]]:
+    """The cases by a property, the most frequent first."""
+    table: dict[str, list[Complaint]] = {}
     for case in cases:
-        line = table.setdefault(key(case), [0, 0, 0, 0])
-        line[0] += 1
-        line[1] += case.nature == "抱怨"
-        line[2] += case.nature == "投诉"
-        line[3] += case.was_overdue
-    ordered = sorted(table.items(), key=lambda item: (-item[1][0], item[0]))
-    return [(group, name, *map(str, line)) for name, line in ordered]
+        table.setdefault(key(case), []).append(case)
+    return sorted(table.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _counts(cases: list[Complaint]) -> tuple[str, ...]:
+    """件数, 抱怨, 投诉, 曾超期."""
+    natures = [case.nature for case in cases]
+    late = sum(case.was_overdue for case in cases)
+    return tuple(map(str, (len(cases), natures.count("抱怨"), natures.count("投诉"), late)))
 
 
 MAKERS: dict[str, Callable[[Act], Report]] = {LEDGER: ledger, STANDARDS: standards, MONTHLY: monthly, CASES: case_list}

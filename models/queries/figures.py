@@ -13,24 +13,27 @@ SATISFIED = ("满意", "基本满意")
 NOT_COUNTED = ("已撤诉", "不予受理", "已作废")
 
 
-def counts(
+def members(
     cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]], visits: Mapping[int, Visit], now: datetime
-) -> dict[str, int]:
-    """Name of a count (rules/indicators.py says what each counts) to its number."""
+) -> dict[str, list[Complaint]]:
+    """Name of a count (rules/indicators.py says what each counts) to the case of each thing counted."""
     counted = [case for case in cases if case.state not in NOT_COUNTED]
     orders = [
-        clock for case in counted for clock in clocks.get(case.id, ()) if clock.order_id and not clock.cancelled_at
+        (case, clock)
+        for case in counted
+        for clock in clocks.get(case.id, ())
+        if clock.order_id and not clock.cancelled_at
     ]
-    results = [visits[case.id].result for case in counted if case.id in visits]
+    visited = [case for case in counted if case.id in visits]
     return {
-        "cases": len(counted),
-        "grumbles": sum(case.nature == "抱怨" for case in counted),
-        "complaints": sum(case.nature == "投诉" for case in counted),
-        "closed": sum(case.closed_at is not None for case in counted),
-        "orders": len(orders),
-        "orders_done": sum(clock.done_at is not None for clock in orders),
-        "orders_in_time": sum(clock.done_at is not None and not clock.ever_late for clock in orders),
-        "orders_not_due": sum(clock.done_at is None and now <= clock.due_at for clock in orders),
-        "visited": len(results),
-        "satisfied": sum(result in SATISFIED for result in results),
+        "cases": counted,
+        "grumbles": [case for case in counted if case.nature == "抱怨"],
+        "complaints": [case for case in counted if case.nature == "投诉"],
+        "closed": [case for case in counted if case.closed_at is not None],
+        "orders": [case for case, _ in orders],
+        "orders_done": [case for case, clock in orders if clock.done_at is not None],
+        "orders_in_time": [case for case, clock in orders if clock.done_at is not None and not clock.ever_late],
+        "orders_not_due": [case for case, clock in orders if clock.done_at is None and now <= clock.due_at],
+        "visited": visited,
+        "satisfied": [case for case in visited if visits[case.id].result in SATISFIED],
     }
