@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from workflow.act import Act
 
 HEAD = "部门负责人"
+OF_ARGUMENTS = {"signed_by_head"}
+"""Facts that hang on what is typed, as every ``argument.…`` does: without it they forbid nothing yet."""
 NO_MEASURES = {"", "无", "没有", "暂无"}
 CORE = (
     "state",

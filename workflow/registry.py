@@ -22,6 +22,7 @@ from workflow.access import Actor
 from workflow.act import Act, Done
 from workflow.arguments import Argument, parse
 from workflow.errors import Finding, Forbidden, NotFound, Refused
+from workflow.facts import OF_ARGUMENTS
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,12 @@ def _possible(act: Act, definition: Verb, facts: Mapping[str, Any]) -> bool:
     if definition.guard != "before":
         return True
     broken = engine.collect(act.procedure, "require", facts)
-    return all(any(name.startswith("argument.") for name in decision.seen) for decision in broken)
+    return all(any(_is_typed(name) for name in decision.seen) for decision in broken)
+
+
+def _is_typed(fact: str) -> bool:
+    """Whether the fact hangs on what the form asks for."""
+    return fact.startswith("argument.") or fact in OF_ARGUMENTS
 
 
 def arguments_for(
