@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from models import Circular, Inspection
+from workflow.access import HEAD
 from workflow.act import Act
 from workflow.arguments import Argument
-from workflow.errors import Refused
+from workflow.errors import Forbidden, Refused
 from workflow.notices import met, send
 from workflow.registry import verb
 
@@ -65,6 +66,18 @@ def _items(given: Any) -> list[dict[str, str]]:
     return [{str(key)[:20]: str(value)[:2000] for key, value in item.items()} for item in given]
 
 
+def _check_meeting(act: Act) -> None:
+    """A department's meeting is about one case, and is recorded by the head of the department that it concerns."""
+    if act.complaint is None:
+        raise Refused("部门例会通报须指明投诉", field="kind")
+    case = act.complaint
+    concerned = [case.handling_department, case.responsible_department, case.complained_department]
+    own = [department for department in concerned if department is not None]
+    if not act.actor.is_system and not any(act.actor.holds(HEAD, department.id) for department in own):
+        names = "、".join(dict.fromkeys(department.name for department in own)) or "责任部门"
+        raise Forbidden("部门例会通报须由{department}的负责人记录", field="kind", department=names)
+
+
 @verb(
     "circulate",
     label="通报",
@@ -87,8 +100,8 @@ def circulate(act: Act) -> None:
         raise Refused("月份应为年-月,如 2026-04", field="period")
     if not any(act.given(name) for name in ("text", "praise", "criticism")):
         raise Refused("请填写通报内容", field="text")
-    if act.arguments["kind"] == AT_MEETING and act.complaint is None:
-        raise Refused("部门例会通报须指明投诉", field="kind")
+    if act.arguments["kind"] == AT_MEETING:
+        _check_meeting(act)
     departments = act.given("departments", [])
     circular = Circular(
         kind=act.arguments["kind"],
@@ -107,6 +120,6 @@ def circulate(act: Act) -> None:
     act.session.flush()
     for department in departments:
         send(act, department, "通报", f"{circular.kind} {period}", occasion=f"circular:{circular.id}")
-    met(act, f"circulate:{circular.kind}")
+    met(act, f"circulate:{circular.kind}", period=period)
     act.say(f"{circular.kind} {period}")
     act.result = circular

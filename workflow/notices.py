@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Department, Duty, Notice, Staff
+from models import Complaint, Department, Duty, Notice, Staff
 from rules import engine
 from workflow.act import Act, shown
 
@@ -57,8 +57,8 @@ def _recipient(act: Act, name: str) -> Recipient | None:
         "受理人": case.receiver,
         "登记人": case.receiver,
         "承办人": case.handler or _head(handling),
-        "责任人": case.responsible_staff,
-        "责任人本人": case.responsible_staff,
+        "责任人": _responsible(case) or _head(case.responsible_department or case.complained_department),
+        "责任人本人": _responsible(case),
         "调查处理人本人": case.investigator,
         "承办人本人": case.handler,
     }
@@ -67,6 +67,11 @@ def _recipient(act: Act, name: str) -> Recipient | None:
     if name in act.procedure.head.roles:
         return name
     return _department(act, name)
+
+
+def _responsible(case: Complaint) -> Staff | None:
+    """Whoever was found responsible; until somebody is named, whoever was complained about."""
+    return case.responsible_staff if case.responsible_person else case.complained_staff
 
 
 def _head(department: Department | None) -> Recipient | None:
@@ -145,12 +150,17 @@ def open_duties(act: Act) -> list[Duty]:
     return list(act.session.scalars(query))
 
 
-def met(act: Act, by: str) -> None:
-    """Whatever was owed and is met by this is done."""
-    for duty in open_duties(act):
+def met(act: Act, by: str, *, period: str = "") -> None:
+    """Whatever was owed on the case, or by the house for this period, and is met by this is done."""
+    for duty in open_duties(act) + (_owed_for(act, period) if period else []):
         if duty.met_by == by:
             duty.done_at, duty.done_by_id = act.now, act.actor.id
             act.say(f"{duty.title}已完成")
+
+
+def _owed_for(act: Act, period: str) -> list[Duty]:
+    query = select(Duty).where(Duty.complaint_id.is_(None), Duty.period == period, Duty.done_at.is_(None))
+    return list(act.session.scalars(query.order_by(Duty.id)))
 
 
 def acknowledge(act: Act, notice: Notice) -> None:
