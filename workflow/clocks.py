@@ -75,6 +75,8 @@ def start_clock(act: Act) -> None:
     at = act.arguments["trigger_at"]
     if at > act.now:
         raise Refused("起算时间不能晚于现在", field="trigger_at")
+    if act.arguments["name"] in _running_names(act):
+        raise Refused("“{name}”已在计时", field="name", name=act.arguments["name"])
     act.result = begin(act, act.arguments["name"], at=at)
 
 
