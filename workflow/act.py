@@ -107,7 +107,7 @@ class Act:
         decisions = engine.collect(self.procedure, "require", self.facts(**more))
         if decisions:
             self.decisions.extend(decisions)
-            raise Refused(findings=[_finding(decision) for decision in decisions])
+            raise Refused(findings=[finding_of(decision) for decision in decisions])
 
     def caution(self, **more: Any) -> None:
         """Add the warnings of the procedure's ``warn`` rows."""
@@ -120,7 +120,8 @@ def _flat(row: CategoryRow) -> list[str]:
     return [f"{row.name}/{child}" for child in row.children] or [row.name]
 
 
-def _finding(decision: Decision) -> Finding:
+def finding_of(decision: Decision) -> Finding:
+    """A broken ``require`` row as the person reads it."""
     return Finding(
         engine.text_of(decision.outcome), field=engine.field_of(decision.outcome) or "", rule=decision.rule_id
     )

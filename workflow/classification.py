@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import Department
+from rules import engine
 from rules.table import Decision
 from workflow import assignment
 from workflow.act import Act
@@ -66,16 +67,31 @@ def worse(act: Act, one: Any, other: Any) -> bool:
     return severity.get(one or "", 0) > severity.get(other or "", 0)
 
 
-def route(act: Act) -> None:
-    """The department that investigates; a change of route is a hand-over (P02-9.5)."""
+def destination(act: Act) -> str | None:
+    """The department to which the facts lead as they are now; nothing is decided by asking."""
+    decision = engine.decide(act.procedure, "route", act.facts())
+    return _named(decision) if decision else None
+
+
+def _named(decision: Decision) -> str:
+    spec = decision.outcome
+    return str(spec if isinstance(spec, str) else spec["department"])
+
+
+def route(act: Act, *, before: str | None = None) -> None:
+    """The department that investigates; a change of route is a hand-over (P02-9.5).
+
+    ``before`` is where the facts led until now: when they still lead there, a case that somebody has handed to another
+    department stays with that one.
+    """
     decision = act.decide("route")
+    if decision is not None and before == _named(decision):
+        return
     if decision is None:
         act.warn("没有规则决定去向,留在登记部门")
         target: Department | None = act.case.investigation_department or act.case.receiver_department
     else:
-        spec = decision.outcome
-        name = spec if isinstance(spec, str) else spec["department"]
-        target = ensure_department(act.session, name)
+        target = ensure_department(act.session, _named(decision))
     if target is not None:
         reason = decision.because if decision else ""
         assignment.hand_over(act, target, reason=reason, kind="分流")

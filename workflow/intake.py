@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Complainant, Complaint
+from rules import engine
 from workflow import assignment, classification
-from workflow.act import Act
+from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
 from workflow.errors import Finding, Refused
@@ -255,22 +256,35 @@ def accept(act: Act) -> None:
 @verb("update", label="修改", arguments=update_arguments, guard="after", group="受理")
 def update(act: Act) -> None:
     """Facts change: nature, grade and route are judged anew, and the case moves when the route does (P02-9.5)."""
-    case = act.case
+    case, led_to = act.case, classification.destination(act)
     person = {name: act.arguments[name] for name in PERSON if name in act.arguments}
     for name, value in person.items():
-        act.set(case.complainant, name, value if value is not None else "", LABELS[name])
+        empty: object = False if name == "anonymous" else ""
+        act.set(case.complainant, name, empty if value is None else value, LABELS[name])
     _take(act, CASE)
     if act.given("responsible_department"):
         act.set(case, "responsible_department", act.given("responsible_department"), "责任部门")
     if "responsible_person" in act.arguments:
         assignment.name_responsible(act, str(act.given("responsible_person", "")))
     require_fields(act, "register")
+    _stay_complete(act)
     if CLASSIFYING & act.arguments.keys() or any(field.key in act.arguments for field in act.procedure.fields):
         classification.preset(act, only_missing=True)
         if "nature" in act.arguments or "compensation_sought" in act.arguments or "channel" in act.arguments:
             classification.judge_nature(act)
         classification.grade(act)
-        classification.route(act)
+        classification.route(act, before=led_to)
     for key in act.arguments:
         met(act, f"field:{key}")
     duties_by_rules(act)
+
+
+def _stay_complete(act: Act) -> None:
+    """What registration demands cannot be emptied afterwards; what was never there is not asked for now."""
+    facts, known = act.facts(), (*PERSON, *CASE)
+    facts |= {"verb": "register", **{f"argument.{name}": facts.get(name) for name in known}}
+    touched = {f"argument.{name}" for name in known if name in act.arguments}
+    broken = [d for d in engine.collect(act.procedure, "require", facts) if touched & d.seen.keys()]
+    findings = [finding for finding in map(finding_of, broken) if finding.field in known]
+    if findings:
+        raise Refused(findings=findings)
