@@ -1,0 +1,130 @@
+"""改进措施: what the service centre makes of a case, with an owner and a day, verified by somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Measure
+from tests.support.cast import House
+
+MEASURE = {
+    "kind": "预防措施",
+    "measure": "抄表前一日短信提醒",
+    "owner_department": "客户营业部",
+    "due_on": "2026-07-31",
+}
+OWNER = "客户营业部负责人"
+
+
+def _added(house: House, at: str = "2026-06-10 09:00", **overrides: object) -> Measure:
+    if house.case is None:
+        house.registered(at="2026-06-01 09:00", category="上门服务/抄表业务")
+        house.confirmed(at="2026-06-02 09:00")
+    return house.do("add_measure", at=at, **{**MEASURE, **overrides}).result
+
+
+@pytest.mark.clause("P02-7.12")
+def test_a_preventive_measure_is_linked_to_the_case_with_owner_and_day(house: House) -> None:
+    measure = _added(house)
+    assert (measure.complaint_id, str(measure.owner_department)) == (house.the_case().id, "客户营业部")
+    assert (str(measure.due_on), house.due("整改")) == ("2026-07-31", "2026-07-31 23:59:59")
+    assert len(house.notices("改进措施", to=OWNER)) == 1
+
+
+@pytest.mark.clause("P02-7.12")
+def test_until_its_day_ends_it_is_open_and_from_midnight_overdue(house: House) -> None:
+    measure = _added(house)
+    house.sweep("2026-07-31 23:59:59")
+    assert measure.state == "实施中"
+    house.sweep("2026-08-01 00:00")
+    assert measure.state == "超期"
+
+
+@pytest.mark.clause("P02-7.12")
+def test_done_in_time_it_never_becomes_overdue(house: House) -> None:
+    measure = _added(house)
+    house.do("implement_measure", by=OWNER, at="2026-07-31 23:59:59", result="已上线")
+    house.sweep("2026-08-02 00:00")
+    assert (measure.state, house.clock("整改").ever_late) == ("待验证", False)
+
+
+@pytest.mark.clause("P02-7.12")
+def test_the_service_centre_sets_measures_on_complaints_too(house: House) -> None:
+    house.complaint(at="2026-06-01 09:00")
+    assert _added(house).proposed_by_id == house.person("客服甲").id
+
+
+def test_a_day_that_has_passed_is_refused_and_today_is_not(house: House) -> None:
+    house.registered(at="2026-06-01 09:00")
+    assert "不能早于今天" in house.refused("add_measure", at="2026-08-01 09:00", **MEASURE)
+    assert _added(house, at="2026-07-31 23:00").state == "实施中"
+
+
+@pytest.mark.parametrize("missing", MEASURE)
+def test_kind_text_owner_and_day_are_asked_for(house: House, missing: str) -> None:
+    house.registered()
+    given = {name: value for name, value in MEASURE.items() if name != missing}
+    assert [finding.field for finding in house.refusal("add_measure", **given).findings] == [missing]
+    assert house.all(Measure) == []
+
+
+def test_the_head_of_the_service_centre_approves_and_not_the_proposer(house: House) -> None:
+    measure = _added(house)
+    house.refused("approve_measure", by="客服甲", at="2026-06-11 09:00")
+    house.do("approve_measure", by="客户服务中心负责人", at="2026-06-11 09:00", decision="同意")
+    assert str(measure.approved_by) == "客户服务中心负责人"
+
+
+def test_the_proposer_does_not_approve_his_own_measure_even_as_head(house: House) -> None:
+    house.registered()
+    house.do("add_measure", by="客户服务中心负责人", **MEASURE)
+    assert "提出人不能" in house.refused("approve_measure", by="客户服务中心负责人", decision="同意")
+
+
+def test_a_rejected_measure_is_closed_and_its_clock_with_it(house: House) -> None:
+    measure = _added(house)
+    house.do("approve_measure", by="客户服务中心负责人", at="2026-06-11 09:00", decision="驳回", opinion="太笼统")
+    house.sweep("2026-08-02 00:00")
+    assert (measure.state, house.clock("整改").flagged_at) == ("关闭", None)
+
+
+def test_an_effective_measure_is_closed(house: House) -> None:
+    measure = _added(house)
+    house.do("implement_measure", by=OWNER, at="2026-07-01 09:00", result="已上线")
+    house.do("verify_measure", at="2026-07-02 09:00", result="有效")
+    assert (measure.state, measure.verification) == ("关闭", "有效")
+
+
+def test_an_ineffective_measure_starts_again_with_another_day(house: House) -> None:
+    measure = _added(house)
+    house.do("implement_measure", by=OWNER, at="2026-07-01 09:00", result="已上线")
+    assert "重新完成日期" in house.refused("verify_measure", at="2026-07-02 09:00", result="无效")
+    house.do("verify_measure", at="2026-07-02 09:00", result="无效", due_on="2026-09-30")
+    assert (measure.state, house.due("整改")) == ("实施中", "2026-09-30 23:59:59")
+
+
+def test_it_is_not_verified_by_the_one_who_did_it(house: House) -> None:
+    _added(house)
+    house.do("implement_measure", by="客服甲", at="2026-07-01 09:00", result="已上线")
+    assert "落实人不能验证" in house.refused("verify_measure", by="客服甲", at="2026-07-02 09:00", result="有效")
+    assert house.do("verify_measure", by="客服乙", at="2026-07-02 09:00", result="有效").result.state == "关闭"
+
+
+def test_before_it_is_done_there_is_nothing_to_verify(house: House) -> None:
+    _added(house)
+    assert house.refused("verify_measure", at="2026-06-11 09:00", result="有效")
+
+
+@pytest.mark.parametrize("by", ["客户营业部负责人", "抄表班长甲", "公司领导", "审计员"])
+def test_the_department_complained_about_does_not_set_measures_for_others(house: House, by: str) -> None:
+    house.registered()
+    house.refused("add_measure", by=by, **MEASURE)
+    assert house.all(Measure) == []
+
+
+def test_a_measure_outlives_its_case(house: House) -> None:
+    house.registered(at="2026-06-01 09:00")
+    house.closed(at="2026-06-02 09:00")
+    measure = _added(house)
+    house.sweep("2026-08-01 00:00")
+    assert measure.state == "超期"
