@@ -13,6 +13,7 @@ from views.desk import Desk
 from views.lookup import Lookup
 from views.me import MeRoom
 from views.printing import PrintRoom
+from views.rooms import add_records
 from views.verbs import VerbRoom
 from workflow.verbs import VERBS
 
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> Admin:
     admin.add_view(
         ComplaintView(Complaint, db, name="投诉件", category=COMPLAINTS, endpoint="complaints", url="/complaints")
     )
+    add_records(admin)
     admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
     admin.add_view(PrintRoom(name="打印", endpoint="printing", url="/print"))
     admin.add_view(Lookup(name="查找", endpoint="lookup", url="/find"))

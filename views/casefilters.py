@@ -1,0 +1,91 @@
+"""Filters of a case's records that look at the case itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+
+from models import Complaint, Department, db
+from views.filters import Condition, Filter, Named, OneOf
+from views.filters import raw as raw  # the address says an inner value as it would say its own
+from workflow import procedures
+from workflow.errors import Refused
+
+
+@dataclass(frozen=True)
+class OfCase(Filter):
+    """Another filter, asked of the case that the row belongs to. ``column`` is the relationship."""
+
+    inner: Any = None
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        return str(self.inner.kind)
+
+    def choices(self) -> list[str]:
+        """The terms that the inner filter offers."""
+        found: list[str] = self.inner.choices()
+        return found
+
+    def read(self, values: Any) -> Any:
+        return self.inner.read(values)
+
+    def condition(self, value: Any) -> Condition:
+        found: Condition = self.column.has(self.inner.condition(value))
+        return found
+
+    def words(self, value: Any) -> str:
+        return str(self.inner.words(value))
+
+
+def of_case(relation: Any) -> tuple[Filter, ...]:
+    """The usual ones: state, grade and departments of the case."""
+    found = (
+        OneOf("case_state", "投诉状态", Complaint.state, options=states),
+        OneOf("grade", "等级", Complaint.grade, options=grades),
+        Named("handling", "承办部门", Complaint.handling_department_id, model=Department, branch=True),
+        Named("investigation", "调查处理部门", Complaint.investigation_department_id, model=Department, branch=True),
+    )
+    return tuple(OfCase(item.key, item.label, relation, inner=item) for item in found)
+
+
+def states() -> list[str]:
+    """The states in which cases are."""
+    return list(db.session.scalars(db.select(Complaint.state).distinct().order_by(Complaint.state)))
+
+
+def grades() -> list[str]:
+    """The grades of the procedure in force."""
+    try:
+        return list(procedures.in_force(db.session(), g.now).grades)
+    except Refused:
+        return []
+
+
+def standards() -> list[str]:
+    """The numbers of the assessment standards in force."""
+    try:
+        return list(dict.fromkeys(row.no for row in procedures.in_force(db.session(), g.now).standards))
+    except Refused:
+        return []
+
+
+def form_kinds() -> list[str]:
+    """The kinds of document that the procedure in force defines."""
+    try:
+        forms = procedures.in_force(db.session(), g.now).forms
+    except Refused:
+        return []
+    return [form.kind for form in forms if form.table == "document"]
+
+
+def distinct(column: Any) -> Any:
+    """The values that a column has, asked at each request."""
+
+    def options() -> list[str]:
+        query = db.select(column).distinct().order_by(column).limit(40)
+        return [str(value) for value in db.session.scalars(query) if value]
+
+    return options

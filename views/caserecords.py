@@ -1,0 +1,185 @@
+"""What the records of a case have in common: its link, its verbs as buttons, contact data masked until asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from flask import g, redirect, request, session, url_for
+from flask_admin import expose
+from sqlalchemy import ColumnElement, and_, or_
+
+from models import Clock, Complaint, db
+from rules.procedure import Procedure
+from views import formats, verbs
+from views.base import EVERYBODY, attempt, begin_writing, me
+from views.records import RecordView
+from views.shell import asset
+from workflow import access, procedures
+from workflow.errors import Refused
+from workflow.registry import Offer
+
+HOUSE_READERS = ("系统管理员", "审计")
+"""Who reads what belongs to no case: people, history, the machine's work."""
+
+
+def case_link(case: Complaint | None, *, seen: bool | None = None) -> Any:
+    """The number of a case; a link for those who may see it."""
+    if case is None:
+        return ""
+    if seen is None:
+        seen = access.may_see(db.session(), me(), case)
+    if not seen:
+        return case.case_no
+    return formats.Markup('<a href="{}">{}</a>').format(url_for("complaints.details_view", id=case.id), case.case_no)
+
+
+def in_one_line(_view: Any, _context: Any, row: Any, name: str) -> Any:
+    """A long text as one line of a list."""
+    return formats.line(getattr(row, name) or "")
+
+
+def not_about_me(relation: Any) -> ColumnElement[bool]:
+    """No case behind the row, or one that does not accuse this person (回避)."""
+    tests = [or_(column.is_(None), column != me().id) for column in access.ACCUSED]
+    return or_(~relation.has(), relation.has(and_(*tests)))
+
+
+def procedure_of(case: Complaint | None) -> Procedure | None:
+    """The document that judges the case; without a case the one in force now; nothing when there is none."""
+    try:
+        return procedures.of(db.session(), case, g.now)
+    except Refused:
+        return None
+
+
+class CaseRecord(RecordView):
+    """A record that belongs to a case and is seen by whoever sees the case.
+
+    ``masked``   contact columns with the function that hides them      ``offered``  verbs of the case that stand here
+    ``handed``   which arguments a verb is handed by this row            as buttons (empty: all of them)
+    """
+
+    readers: tuple[str, ...] = EVERYBODY
+    through: str | None = "complaint"
+    details_template = "records/details.html"
+    masked: ClassVar[dict[str, Callable[[str], str]]] = {}
+    offered: tuple[str, ...] | None = None
+    case_label = "投诉件"
+    takes: ClassVar = {"unmask": {"id"}}
+
+    @property
+    def extra_css(self) -> list[str]:
+        """The sheet of these pages, beside those of every page."""
+        return [asset("css/records.css")]
+
+    def get_column_name(self, field: str) -> str:
+        if field == "case" and "case" not in (self.column_labels or {}):
+            return self.case_label
+        return super().get_column_name(field)
+
+    def case_behind(self, row: Any) -> Complaint | None:
+        """The case that the row belongs to, if any."""
+        found: Complaint | None = getattr(row, self.through or "complaint", None)
+        return found
+
+    def search_condition(self, text: str) -> ColumnElement[bool]:
+        """The row's own columns, or the number of its case."""
+        own = super().search_condition(text)
+        if self.through is None:
+            return own
+        return or_(own, getattr(self.model, self.through).has(Complaint.case_no.icontains(text, autoescape=True)))
+
+    def value_of(self, row: Any, name: str, formatters: Any) -> Any:
+        if name in self.masked and not self.is_open(row):
+            return self.masked[name](getattr(row, name) or "")
+        if name == "case" and name not in formatters:
+            return case_link(self.case_behind(row), seen=True if self.through else None)
+        return super().value_of(row, name, formatters)
+
+    def detail(self, row: Any, name: str) -> Any:
+        """Long texts stand whole on a page of their own."""
+        if name in self.wide and name not in self.masked and isinstance(getattr(row, name, None), str):
+            return getattr(row, name)
+        return super().detail(row, name)
+
+    def export_value(self, row: Any, name: str) -> Any:
+        """Masked always; long texts whole, instants and numbers as such, everything else as shown."""
+        if name in self.masked:
+            return self.masked[name](getattr(row, name) or "")
+        if name in (self.column_formatters_export or {}):
+            return self.column_formatters_export[name](self, None, row, name)
+        value = getattr(row, name, None)
+        if name in self.wide and isinstance(value, str):
+            return value
+        if isinstance(value, date | datetime | int) and name not in (self.column_formatters or {}):
+            return value
+        return self.value_of(row, name, self.column_formatters)
+
+    # one row
+
+    def details_of(self, row: Any) -> dict[str, Any]:
+        case = self.case_behind(row)
+        seen = case is not None and access.may_see(db.session(), me(), case)
+        offers = [] if case is None or not seen else self.offers_of(row, case)
+        return {
+            **super().details_of(row),
+            "case": case if seen else None,
+            "offers": offers,
+            "offer_address": lambda offer: self.offer_address(row, case, offer),
+            "tables": self.tables(row),
+            "unmask_address": self.unmask_address(row) if self.masked and seen and not self.is_open(row) else None,
+        }
+
+    def offers_of(self, row: Any, case: Complaint) -> list[Offer]:
+        """The verbs that this person may do here now."""
+        found = verbs.offers_for(case)
+        return found if self.offered is None else [offer for offer in found if offer.verb in self.offered]
+
+    def offer_address(self, row: Any, case: Complaint | None, offer: Offer) -> str:
+        """The verb's form, handed what this row already says, and the way back here."""
+        key = case.id if case else 0
+        back = url_for(f"{self.endpoint}.details_view", id=row.id)
+        return url_for("verbs.case", verb=offer.verb, case=key, **self.handed(row, offer.verb), url=back)
+
+    def handed(self, row: Any, verb: str) -> dict[str, Any]:
+        """The arguments that the row gives to a verb."""
+        return {}
+
+    def tables(self, row: Any) -> list[dict[str, Any]]:
+        """What hangs on the row: title, headings, rows of cells."""
+        return []
+
+    # what is hidden
+
+    def is_open(self, row: Any) -> bool:
+        """Whether this person has just asked, with a reason, to see this row in full."""
+        return getattr(g, "unmasked", None) == [self.endpoint, row.id]
+
+    def unmask_address(self, row: Any) -> str:
+        """Where the reason is sent to."""
+        return url_for(f"{self.endpoint}.unmask", id=row.id)
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        g.unmasked = session.pop("unmasked_record", None)
+        return super().details_view()
+
+    @expose("/unmask/", methods=("POST",))
+    def unmask(self) -> Any:
+        """Contact data in full, once: asked for with a reason that stays in the case's history."""
+        begin_writing()
+        row = self.get_one(request.args.get("id"))
+        case = self.case_behind(row)
+        try:
+            attempt("unmask", case, {"reason": request.form.get("reason", "")})
+            session["unmasked_record"] = [self.endpoint, row.id]
+        except Refused as refusal:
+            self.say(refusal)
+        return redirect(url_for(f"{self.endpoint}.details_view", id=request.args.get("id")))
+
+
+def clocks_of(condition: Any) -> list[Clock]:
+    """The clocks with this condition, oldest first."""
+    return list(db.session.scalars(db.select(Clock).where(condition).order_by(Clock.id)))

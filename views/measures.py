@@ -1,0 +1,132 @@
+"""改进措施: proposed, approved, carried out, verified by somebody else."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask import g
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import selectinload
+
+from models import Clock, Department, Measure, Staff
+from views import formats
+from views.base import me
+from views.casefilters import OfCase, of_case
+from views.caserecords import CaseRecord, clocks_of, in_one_line, not_about_me
+from views.clocklines import lines_of
+from views.filters import Cases, Days, Filter, Named, OneOf
+from workflow import access
+from workflow.measures import KINDS
+
+OPEN = Measure.state.in_(("实施中", "待审批", "待验证", "超期"))
+STATES = ("实施中", "待审批", "超期", "待验证", "关闭")
+BY_STATE = {
+    "approve_measure": ("实施中", "待审批", "超期"),
+    "implement_measure": ("实施中", "超期"),
+    "verify_measure": ("待验证",),
+}
+
+
+def overdue() -> ColumnElement[bool]:
+    """Not carried out, and its day is over."""
+    return Measure.implemented_at.is_(None) & OPEN & (Measure.due_on < formats.local(g.now).date())
+
+
+class MeasureView(CaseRecord):
+    """The measures of the cases that this person sees, and those that his department owes."""
+
+    column_list = (
+        "measure_no",
+        "measure",
+        "state",
+        "due_on",
+        "owner_department",
+        "owner",
+        "kind",
+        "verification",
+        "case",
+    )
+    optional = (
+        "cause",
+        "created_at",
+        "proposed_by",
+        "approved_by",
+        "approved_at",
+        "implemented_by",
+        "implemented_at",
+        "result",
+        "verified_by",
+        "verified_at",
+    )
+    column_labels: ClassVar = {
+        "measure_no": "编号",
+        "measure": "措施",
+        "state": "状态",
+        "due_on": "完成日期",
+        "owner_department": "责任部门",
+        "owner": "责任人",
+        "kind": "种类",
+        "verification": "验证",
+        "cause": "原因",
+        "created_at": "提出时间",
+        "proposed_by": "提出人",
+        "approved_by": "批准人",
+        "approved_at": "批准时间",
+        "implemented_by": "落实人",
+        "implemented_at": "落实时间",
+        "result": "落实情况",
+        "verified_by": "验证人",
+        "verified_at": "验证时间",
+    }
+    column_formatters: ClassVar = {"measure": in_one_line, "cause": in_one_line, "result": in_one_line}
+    sections = (
+        ("措施", ("kind", "state", "measure", "cause", "owner_department", "owner", "due_on")),
+        ("批准", ("proposed_by", "created_at", "approved_by", "approved_at")),
+        ("落实和验证", ("implemented_by", "implemented_at", "result", "verification", "verified_by", "verified_at")),
+    )
+    terms = ("state", "kind", "verification")
+    wide = ("measure", "cause", "result")
+    lead = ("state",)
+    head_lines = ("measure",)
+    order = (~OPEN, Measure.due_on)
+    searched = (Measure.measure_no, Measure.measure, Measure.cause)
+    loads = (selectinload(Measure.complaint), selectinload(Measure.owner_department), selectinload(Measure.owner))
+    views: ClassVar = {
+        "全部": {},
+        "进行中": {"open": "进行中"},
+        "超期": {"open": "超期"},
+        "待验证": {"state": "待验证"},
+    }
+    empty = ("还没有改进措施", "查明原因之后，在投诉件上按“制定改进措施”，写明责任部门和完成日期，就会出现在这里。")
+    filters: tuple[Filter, ...] = (
+        Cases("open", "进度", cases={"进行中": lambda: OPEN, "超期": overdue, "已关闭": lambda: ~OPEN}),
+        OneOf("state", "状态", Measure.state, options=STATES),
+        OneOf("kind", "种类", Measure.kind, options=KINDS),
+        Named("owner_department", "责任部门", Measure.owner_department_id, model=Department, branch=True),
+        Named("owner", "责任人", Measure.owner_id, model=Staff),
+        Days("due", "完成日期", Measure.due_on, is_date=True),
+        *(item for item in of_case(Measure.complaint) if isinstance(item, OfCase) and item.key == "investigation"),
+    )
+    offered = ("approve_measure", "implement_measure", "verify_measure")
+
+    def scope(self) -> ColumnElement[bool]:
+        actor = me()
+        mine = or_(Measure.owner_id.in_(actor.staff_ids), Measure.owner_department_id.in_(actor.branch_ids))
+        return or_(Measure.complaint.has(access.scope(actor)), and_(mine, not_about_me(Measure.complaint)))
+
+    def value_of(self, row: Any, name: str, formatters: Any) -> Any:
+        if name == "case":
+            from views.caserecords import case_link
+
+            return case_link(row.complaint)
+        return super().value_of(row, name, formatters)
+
+    def offers_of(self, row: Measure, case: Any) -> list[Any]:
+        """Only what this measure's own state allows."""
+        return [offer for offer in super().offers_of(row, case) if row.state in BY_STATE[offer.verb]]
+
+    def handed(self, row: Measure, verb: str) -> dict[str, Any]:
+        return {"measure_no": row.measure_no}
+
+    def details_of(self, row: Measure) -> dict[str, Any]:
+        return {**super().details_of(row), "clocks": lines_of(clocks_of(Clock.measure_id == row.id), g.now)}

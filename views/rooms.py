@@ -1,0 +1,82 @@
+"""Which record stands in which room of the left navigation, in the order in which people meet them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_admin import Admin
+
+from models import (
+    Assessment,
+    Attachment,
+    CalendarDay,
+    Circular,
+    Communication,
+    Complainant,
+    CorrectiveAction,
+    Department,
+    Duty,
+    Event,
+    FormDocument,
+    Inspection,
+    Investigation,
+    JobRun,
+    Measure,
+    Notice,
+    ParkedItem,
+    ProcedureVersion,
+    Role,
+    Staff,
+    Substitution,
+    SupervisionOrder,
+    Visit,
+    db,
+)
+from views.assessments import AssessmentView, StandardsRoom
+from views.attachments import AttachmentView
+from views.bulletins import CircularView, InspectionView
+from views.complainants import ComplainantView
+from views.errands import DutyView, NoticeView
+from views.measures import MeasureView
+from views.orders import CorrectionView, OrderView
+from views.papers import DocumentView
+from views.people import CalendarView, DepartmentView, RoleView, StaffView, SubstitutionView
+from views.regulations import RegulationView
+from views.talks import CommunicationView, InvestigationView, VisitView
+from views.traces import EventView, JobRunView, ParkedView
+
+DESK, CASES, ORDERS, MEASURES, FIGURES, PROCEDURES, SETTINGS = "待办", "投诉", "督办", "整改", "统计", "制度", "设置"
+
+RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
+    (DESK, "duties", "待办事项", DutyView, Duty),
+    (DESK, "notices", "通知", NoticeView, Notice),
+    (CASES, "complainants", "反映人", ComplainantView, Complainant),
+    (CASES, "communications", "沟通", CommunicationView, Communication),
+    (CASES, "visits", "回访", VisitView, Visit),
+    (CASES, "attachments", "附件", AttachmentView, Attachment),
+    (ORDERS, "orders", "督办处理单", OrderView, SupervisionOrder),
+    (ORDERS, "investigations", "调查", InvestigationView, Investigation),
+    (ORDERS, "documents", "文书", DocumentView, FormDocument),
+    (MEASURES, "corrections", "情况表", CorrectionView, CorrectiveAction),
+    (MEASURES, "measures", "改进措施", MeasureView, Measure),
+    (MEASURES, "inspections", "检查", InspectionView, Inspection),
+    (MEASURES, "circulars", "通报", CircularView, Circular),
+    (MEASURES, "assessments", "考核", AssessmentView, Assessment),
+    (PROCEDURES, "procedures", "制度", RegulationView, ProcedureVersion),
+    (SETTINGS, "staff", "人员", StaffView, Staff),
+    (SETTINGS, "departments", "部门", DepartmentView, Department),
+    (SETTINGS, "roles", "角色", RoleView, Role),
+    (SETTINGS, "substitutions", "代理", SubstitutionView, Substitution),
+    (SETTINGS, "calendar", "工作日历", CalendarView, CalendarDay),
+    (SETTINGS, "history", "全部经过", EventView, Event),
+    (SETTINGS, "jobruns", "后台任务", JobRunView, JobRun),
+    (SETTINGS, "parked", "搁置", ParkedView, ParkedItem),
+)
+"""Room, endpoint, name, view, table."""
+
+
+def add_records(admin: Admin) -> None:
+    """Put every record's door into its room."""
+    for room, endpoint, name, view, table in RECORDS:
+        admin.add_view(view(table, db, name=name, category=room, endpoint=endpoint, url=f"/{endpoint}"))
+    admin.add_view(StandardsRoom(name="考核标准", category=PROCEDURES, endpoint="standards", url="/standards"))

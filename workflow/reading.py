@@ -1,0 +1,50 @@
+"""已阅: a notice that somebody has read, and to whom a notice or a duty is addressed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from models import Notice
+from workflow.access import Actor
+from workflow.act import Act
+from workflow.arguments import Argument
+from workflow.errors import NotFound
+from workflow.notices import acknowledge
+from workflow.registry import verb
+
+MOST = 200
+
+
+def addressed_to(actor: Actor, table: Any) -> ColumnElement[bool]:
+    """Notices or duties of this person, of whom he stands in for, of his departments, of his roles."""
+    places = {hat.department_id for hat in actor.hats if hat.department_id}
+    nobody = and_(table.to_staff_id.is_(None), table.to_department_id.is_(None))
+    return or_(
+        table.to_staff_id.in_(actor.staff_ids),
+        table.to_department_id.in_(places),
+        and_(nobody, table.to_role.in_(actor.roles())),
+    )
+
+
+@verb(
+    "acknowledge",
+    label="已阅",
+    group="我的",
+    needs_case=False,
+    guard="never",
+    who=("*",),
+    arguments=(Argument("notices", "通知", "multi", required=True),),
+)
+def read_notices(act: Act) -> None:
+    """The notices are read, by whom and when; one that is not addressed to him is not his to read."""
+    keys = [int(key) for key in act.arguments["notices"][:MOST] if key.isascii() and key.isdigit() and len(key) < 16]
+    mine = select(Notice).where(Notice.id.in_(keys), addressed_to(act.actor, Notice)).order_by(Notice.id)
+    found = list(act.session.scalars(mine))
+    if not found:
+        raise NotFound("没有这条通知")
+    for notice in found:
+        acknowledge(act, notice)
+    act.say(f"{len(found)} 条通知")
+    act.result = found
