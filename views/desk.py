@@ -14,8 +14,10 @@ from sqlalchemy.orm import selectinload
 from models import Complaint, Duty, ExtensionRequest, db
 from views import verbs
 from views.base import EVERYBODY, Room, me
+from views.caserecords import case_link
 from views.clocklines import due_words
 from views.complaints import OPEN, due_today, late, severity_of
+from views.errands import way
 from workflow import access
 from workflow.access import HEAD, Actor
 
@@ -127,7 +129,7 @@ class Desk(Room, AdminIndexView):
             "admin/index.html",
             page_title=_("待办"),
             figures=figures(),
-            duties=duties_of(me()),
+            duties=[(duty, way(duty), case_link(duty.complaint)) for duty in duties_of(me())],
             extensions=extensions(),
             severity_of=severity_of,
             cases=[(case, due_words(case, g.now)) for case in cases],

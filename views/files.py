@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from models import Attachment
+from views import filetypes
 
 BLOCK = 1 << 20
 
@@ -25,6 +26,7 @@ def store(file: FileStorage | None, verb: str = "") -> dict[str, Any] | None:
     """Put an upload into the store; returns what the verb keeps of it, nothing when no file was chosen."""
     if file is None or not file.filename:
         return None
+    media_type = filetypes.check(file.filename, file.stream)
     content = sha256()
     size = 0
     while block := file.stream.read(BLOCK):
@@ -37,7 +39,7 @@ def store(file: FileStorage | None, verb: str = "") -> dict[str, Any] | None:
         draft = target.with_suffix(f".{os.getpid()}.part")
         file.save(draft)
         draft.replace(target)
-    return {"file_name": file.filename, "media_type": file.mimetype or "", "size": size, "sha256": content.hexdigest()}
+    return {"file_name": file.filename, "media_type": media_type, "size": size, "sha256": content.hexdigest()}
 
 
 def answer(attachment: Attachment) -> Response:

@@ -91,18 +91,29 @@ def _panel() -> Admin:
 def rooms() -> list[Door]:
     """待办 and the rooms that this person may enter, each with its doors."""
     if "rooms" not in g:
-        home = Door(_("待办"), url_for("admin.index"), request.endpoint == "admin.index", waiting() or None)
+        home = _home()
         g.rooms = [home, *(room for name in ROOMS if (room := _room(str(name), name)))]
     found: list[Door] = g.rooms
     return found
 
 
+def _home() -> Door:
+    """待办: the desk first, then what else waits for this person."""
+    desk = Door(_("轮到我的"), url_for("admin.index"), request.endpoint == "admin.index")
+    doors = (desk, *_doors("待办"))
+    return Door(_("待办"), desk.url, any(door.current for door in doors), waiting() or None, doors)
+
+
+def _doors(key: str) -> tuple[Door, ...]:
+    return tuple(
+        _door(view) for view in _panel()._views if view.category == key and view.is_visible() and view.is_accessible()
+    )
+
+
 def _room(label: str, name: Any) -> Door | None:
     """A room opens where its first door leads."""
     key = name._args[0] if hasattr(name, "_args") else str(name)
-    doors = tuple(
-        _door(view) for view in _panel()._views if view.category == key and view.is_visible() and view.is_accessible()
-    )
+    doors = _doors(key)
     if not doors:
         return None
     return Door(label, doors[0].url, any(door.current for door in doors), None, doors)

@@ -145,6 +145,7 @@ class VerbRoom(Room):
             template,
             form=form,
             case=case,
+            sees=case is not None and access.may_see(db.session(), me(), case),
             cases=cases or [],
             seen=last_event(case),
             return_url=back(case),
@@ -251,6 +252,8 @@ def check_fresh(case: Complaint | None) -> None:
         lines = [
             f"{event.actor or '系统'}:{event.text}" for event in db.session.scalars(query.order_by(Event.seq).limit(5))
         ]
+        if not access.may_see(db.session(), me(), case):
+            raise Conflict("您打开这张表之后，这一件有了新的经过，请重新打开再提交")
         raise Conflict("您打开这张表之后，这一件有了新的经过，请看过再提交——{news}", news=" / ".join(lines)[:800])
 
 
