@@ -10,6 +10,7 @@ from models import Complaint, db
 from views import headers
 from views.complaints import ComplaintView
 from views.desk import Desk
+from views.figures import AppliedRoom, LedgerRoom, MonthRoom
 from views.lookup import Lookup
 from views.me import MeRoom
 from views.printing import PrintRoom
@@ -35,6 +36,9 @@ def init_app(app: Flask) -> Admin:
         ComplaintView(Complaint, db, name="投诉件", category=COMPLAINTS, endpoint="complaints", url="/complaints")
     )
     add_records(admin)
+    admin.add_view(LedgerRoom(name="台账", category=FIGURES, endpoint="ledger", url="/figures/ledger"))
+    admin.add_view(MonthRoom(name="月分析", category=FIGURES, endpoint="month", url="/figures/month"))
+    admin.add_view(AppliedRoom(name="考核统计", category=FIGURES, endpoint="applied", url="/figures/standards"))
     admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
     admin.add_view(PrintRoom(name="打印", endpoint="printing", url="/print"))
     admin.add_view(Lookup(name="查找", endpoint="lookup", url="/find"))
