@@ -13,7 +13,7 @@ from workflow.arguments import Argument
 from workflow.errors import Forbidden, Refused
 from workflow.notices import recipients, send
 from workflow.registry import verb
-from workflow.timekeeping import begin, calendar_for, clocks_of, limit_of, refresh, touch, write
+from workflow.timekeeping import begin, calendar_for, clocks_of, go_on, limit_of, refresh, touch, write
 
 
 def _running(act: Act) -> Clock:
@@ -119,14 +119,10 @@ def pause(act: Act) -> None:
 @verb("resume", label="恢复", group="时限", arguments=(Argument("note", "说明", "long"),))
 def resume(act: Act) -> None:
     """The frozen time is added again; the case goes on where it was (G-12)."""
-    for clock in clocks_of(act.session, act.case):
-        if clock.paused_at and not clock.done_at and not clock.cancelled_at:
-            write(act, clock, "resume", at=act.now)
-            refresh(act.session, clock, calendar_for(act))
-            act.say(f"{clock.name}恢复,截止 {shown(clock.due_at)}")
-    act.set(act.case, "state", act.case.state_before_pause or State.HANDLING, "状态")
+    go_on(act)
+    if act.case.state == State.SUSPENDED:
+        act.set(act.case, "state", act.case.state_before_pause or State.HANDLING, "状态")
     act.case.state_before_pause = ""
-    touch(act)
 
 
 @verb(

@@ -12,7 +12,7 @@ from models import Clock, ClockEntry, Complaint, Measure, SupervisionOrder
 from rules import clocks as ledger
 from rules.clocks import Entry, EntryKind, Limit, Reading
 from rules.document import LimitRow, span
-from rules.vocabulary import Unit
+from rules.vocabulary import MeasureState, State, Unit
 from rules.worktime import Calendar
 from workflow.act import Act, shown
 from workflow.calendars import calendar_of
@@ -162,10 +162,20 @@ def meet(act: Act, name: str, *, order: SupervisionOrder | None = None, measure:
     touch(act)
 
 
+def go_on(act: Act) -> None:
+    """The case is no longer suspended: what stood still runs again, with the time that was left (G-12)."""
+    for clock in clocks_of(act.session, act.case):
+        if clock.paused_at and not clock.done_at and not clock.cancelled_at:
+            write(act, clock, "resume", at=act.now)
+            refresh(act.session, clock, calendar_for(act))
+            act.say(f"{clock.name}恢复,截止 {shown(clock.due_at)}")
+    touch(act)
+
+
 def cancel(act: Act, name: str, *, measure: Measure | None = None, reason: str) -> None:
     """The promise is void."""
     clock = _find(act, name, measure=measure)
-    if clock is not None:
+    if clock is not None and not clock.done_at and not clock.cancelled_at:
         _cancel(act, clock, reason)
 
 
@@ -218,11 +228,29 @@ def refresh(session: Session, clock: Clock, calendar: Calendar) -> Reading:
         max((line.at for line in clock.entries if line.kind == "cancel"), default=None) if reading.cancelled else None
     )
     clock.cycle = reading.cycle
+    if clock.flagged_at and clock.flagged_at <= clock.due_at:
+        _unflag(clock, calendar)
     if clock.done_at and clock.done_at > clock.due_at:
         clock.ever_late = True
     clock.wake_at = next_wake(clock, reading)
     session.flush()
     return reading
+
+
+def _unflag(clock: Clock, calendar: Calendar) -> None:
+    """The due instant has moved behind the flag (an extension asked for in time and granted after it): it was not late
+    then, and may become late only now. What an earlier round did stays."""
+    clock.flagged_at = clock.urged_at = clock.reminded_at = None
+    entries = entries_of(clock)
+    rounds = [number for number, entry in enumerate(entries) if entry.kind is EntryKind.REOPEN]
+    clock.ever_late = any(_ended_late(entries[:number], entries[number], clock, calendar) for number in rounds)
+    if clock.measure is not None and clock.measure.state == MeasureState.OVERDUE:
+        clock.measure.state = MeasureState.IMPLEMENTING
+
+
+def _ended_late(before: list[Entry], reopened: Entry, clock: Clock, calendar: Calendar) -> bool:
+    reading = ledger.read(before, limit_of(clock), calendar)
+    return reading.due_at is not None and (reading.done_at or reopened.at) > reading.due_at
 
 
 def next_wake(clock: Clock, reading: Reading) -> datetime | None:
@@ -309,6 +337,8 @@ def by_document(act: Act) -> None:
     """
     if act.complaint is None:
         return
+    if act.changes.get("状态", [""])[0] == State.SUSPENDED:
+        go_on(act)
     marks = {act.verb, f"{act.verb}:{act.given('kind')}"}
     for limit in act.procedure.limits:
         if marks & set(limit.met_by):
