@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask import g, redirect, request, session, url_for
 from flask_admin import expose
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_
 
 from models import Clock, Complaint, db
@@ -125,12 +126,19 @@ class CaseRecord(RecordView):
         offers = [] if case is None or not seen else self.offers_of(row, case)
         return {
             **super().details_of(row),
+            "shown_title": self.title_of(row, case),
             "case": case if seen else None,
             "offers": offers,
             "offer_address": lambda offer: self.offer_address(row, case, offer),
             "tables": self.tables(row),
             "unmask_address": self.unmask_address(row) if self.masked and seen and not self.is_open(row) else None,
         }
+
+    def title_of(self, row: Any, case: Complaint | None) -> str:
+        """What the page is called: the row's number or name, else what it is and of which case."""
+        if "__str__" in type(row).__dict__:
+            return str(row)
+        return f"{_(self.name)} {case.case_no if case else ''}".strip()
 
     def offers_of(self, row: Any, case: Complaint) -> list[Offer]:
         """The verbs that this person may do here now."""

@@ -239,7 +239,7 @@ class CorrectionView(CaseRecord):
         "round": "轮次",
         "department": "承办部门",
         "submitted_at": "提交时间",
-        "order": "督办处理单",
+        "order": "督办单",
         "customer_name": "客户姓名",
         "phone": "客户电话",
         "address": "客户地址",

@@ -85,7 +85,7 @@ def _cell_words(text: str) -> str:
     return VERBS[text].label if text in VERBS else text
 
 
-def outcome_words(then: Any) -> str:
+def outcome_words(document: Procedure, then: Any) -> str:
     """What a rule decides, in words."""
     if not isinstance(then, Mapping):
         return str(then)
@@ -102,7 +102,9 @@ def outcome_words(then: Any) -> str:
     if "grade" in then:
         return then["grade"] + (str(_("（暂定）")) if then.get("provisional") else "")
     return str(
-        then.get("text") or then.get("department") or "；".join(f"{key} = {test_words(v)}" for key, v in then.items())
+        then.get("text")
+        or then.get("department")
+        or "；".join(f"{fact_label(document, key)} {test_words(value)}" for key, value in then.items())
     )
 
 
@@ -127,7 +129,7 @@ def stage_tables(document: Procedure) -> list[tuple[str, str, str, list[RuleLine
 def rule_line(document: Procedure, rule: RuleRow) -> RuleLine:
     """One rule as people read it."""
     tests = tuple((fact_label(document, name), test_words(raw)) for name, raw in rule.when.items())
-    return RuleLine(rule.id, tests, outcome_words(rule.then), rule.because, rule.cites)
+    return RuleLine(rule.id, tests, outcome_words(document, rule.then), rule.because, rule.cites)
 
 
 def limit_line(document: Procedure, row: LimitRow) -> tuple[str, str, str, str, str, str]:

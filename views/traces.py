@@ -19,10 +19,13 @@ from views.filters import Between, Cases, Contains, Days, Filter, Named, OneOf
 from workflow import history
 from workflow.registry import VERBS
 
+OTHER_ACTS = {"export": "导出", "activate": "制度生效", "sweep": "到期扫描", "login": "登录"}
+"""What stands in the history without being a verb that people press."""
+
 
 def verb_word(_view: Any, _context: Any, row: Event, _name: str) -> str:
     """The verb as people read it."""
-    return _(VERBS[row.verb].label) if row.verb in VERBS else row.verb
+    return _(VERBS[row.verb].label if row.verb in VERBS else OTHER_ACTS.get(row.verb, row.verb))
 
 
 def chain_word(_view: Any, _context: Any, row: Event, _name: str) -> Any:
@@ -107,12 +110,13 @@ class EventView(CaseRecord):
 
     def details_of(self, row: Event) -> dict[str, Any]:
         broken = history.broken_links(db.session(), row.complaint_id) if row.complaint_id else []
+        line = story.line_of(row, _labels(row.complaint))
         words = _("本件的链完好") if not broken else _("本件的链在第 %(n)s 条断开", n="、".join(map(str, broken[:20])))
         return {
             **super().details_of(row),
             "shown_title": verb_word(self, None, row, ""),
             "note": words if row.complaint_id else "",
-            "lines": [story.line_of(row, _labels(row.complaint))],
+            "lines": [line] if line.reasons or line.warnings else [],
         }
 
 
