@@ -122,6 +122,10 @@ class ReportRoom(Room):
         """The sheets of the workbook."""
         return [Table(f"{_(report.title)} {report.period}".strip(), report.columns, rows, NUMBERS)]
 
+    def lines(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+        """The rows as paper shows them."""
+        return rows
+
     def paper(self, report: Report, rows: Sequence[Sequence[str]]) -> bytes:
         """The report as PDF, lying."""
         ratios = [[kpi.name, kpi.value, _fraction(kpi)] for kpi in report.kpis]
@@ -131,7 +135,8 @@ class ReportRoom(Room):
             "size": SIZES.get(self.kind, 9),
             "columns": report.columns,
             "widths": [SHARES.get(name, 1.4 if len(report.columns) > 6 else 2) for name in report.columns],
-            "rows": rows,
+            "numbers": [place for place, name in enumerate(report.columns) if name in NUMBERS],
+            "rows": self.lines(rows),
             "kpis": ratios,
         }
         return typesetting.pdf("report", data, g.now)
@@ -169,8 +174,20 @@ class AppliedRoom(ReportRoom):
     kind = reports.STANDARDS
     template = "figures/standards.html"
 
+    def lines(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+        """Each grade's sanctions on a line of their own, each category named once."""
+        return _once([[*row[:4], *(text.replace(";", "\n") for text in row[4:])] for row in rows], 1)
+
     def more(self, period: str, report: Report) -> dict[str, Any]:
         return {"spans": spans([row[1] for row in report.rows])}
+
+
+def _once(rows: list[list[str]], place: int) -> list[list[str]]:
+    """The rows with a cell left empty where it says the same as the one above."""
+    above = ""
+    for row in rows:
+        above, row[place] = row[place], "" if row[place] == above else row[place]
+    return rows
 
 
 def spans(names: Sequence[str]) -> list[int]:
@@ -204,6 +221,8 @@ class Figure:
         now, then = (indicators.Ratio(kpi.numerator, kpi.denominator).quotient for kpi in (self.kpi, self.before))
         if now is None or then is None:
             return ""
+        if now == then:
+            return "±0"
         points = float(now - then) * 100
         return _("%(points)s 个百分点", points=f"{points:+.2f}")
 
@@ -238,6 +257,10 @@ class MonthRoom(ReportRoom):
             Table(f"{_('指标')} {report.period}", heading, kpis, frozenset(heading[2:])),
             Table(f"{_('分组')} {report.period}", report.columns, rows, NUMBERS),
         ]
+
+    def lines(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+        """Each group named once."""
+        return _once([list(row) for row in rows], 0)
 
     @expose("/cases/")
     def cases(self) -> Any:
