@@ -10,7 +10,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Complaint, ProcedureVersion, Role
+from rules import lint
 from rules import procedure as documents
+from rules.faults import ProcedureFault
 from rules.procedure import Procedure
 from workflow.access import Actor
 from workflow.errors import NotFound, Refused
@@ -69,6 +71,8 @@ def put_in_force(
     Raises rules.procedure.ProcedureFault when the document is faulty.
     """
     document = documents.parse(text)
+    if faults := lint.errors(document):
+        raise ProcedureFault(faults)
     last = session.scalar(select(func.max(ProcedureVersion.number)).where(ProcedureVersion.code == document.code))
     number = (last or 0) + 1
     session.add(
