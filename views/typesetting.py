@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import threading
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
-import typst
+from views import typesetter
+from workflow.errors import Refused
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "print"
+LONG = 100_000
+"""Characters of JSON from which on a document is set in a process of its own."""
+LONGEST = 60
+_one_at_a_time = threading.Lock()
+"""A long document takes half a gigabyte while it is set; whoever comes second waits."""
 # Signs and pictures that the faces lack; those between, such as ☎ and ✓, they have.
 PICTURES = re.compile(
     "[\u2604\u2607\u2608\u260a-\u260d\u2610-\u2615\u2618-\u261b\u2620-\u262e\u2630-\u263f\u2643-\u265f\u2670\u2671"
@@ -30,25 +35,33 @@ UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@lru_cache(maxsize=1)
-def faces() -> typst.Fonts:
-    """Noto Sans SC and Noto Serif SC, and no other: a form looks the same on every machine."""
-    folder = pylopdf_fonts_zh_cn.serif_path().parent
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-
-
 def pdf(template: str, data: Mapping[str, Any], now: datetime) -> bytes:
-    """The PDF of a template filled with the data. Each call has its own compiler: threads cannot share one."""
-    made = typst.compile(
-        str(TEMPLATES / f"{template}.typ"),
-        root=str(TEMPLATES),
-        font_paths=faces(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(printable(data))},
-        timestamp=int(now.timestamp()),
-    )
-    return bytes(made)
+    """The PDF of a template filled with the data.
+
+    What is long is set by a process of its own: typst keeps what it made for its next ten runs, some 200 KB for each
+    row of a table, and a ledger of a year would stay with the web server.
+    """
+    text = json.dumps(printable(data))
+    given: dict[str, Any] = {
+        "template": template,
+        "data": text,
+        "timestamp": int(now.timestamp()),
+        "tagged": len(text) < LONG,
+    }
+    return typesetter.typeset(**given) if len(text) < LONG else _apart(given)
+
+
+def _apart(given: Mapping[str, Any]) -> bytes:
+    """The same in a process of its own, which inherits no secrets and ends in a minute at the latest."""
+    program = [sys.executable, "-I", typesetter.__file__]
+    try:
+        with _one_at_a_time:
+            done = subprocess.run(  # noqa: S603 (our own program, nothing of a request on its command line)
+                program, input=json.dumps(given).encode(), capture_output=True, check=True, timeout=LONGEST, env={}
+            )
+    except subprocess.TimeoutExpired:
+        raise Refused("内容太多，一分钟内排不完，请缩短期间或改用 XLSX") from None
+    return done.stdout
 
 
 def printable(value: Any) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import Event
 from tests.views.test_figures import month
+from views import typesetter, typesetting
 from views.workbooks import Table, widths, workbook
 from workflow.reports import LEDGER_COLUMNS
 
@@ -51,6 +52,23 @@ def test_the_ledger_as_pdf_repeats_its_head_on_every_page(office):
     pages = PdfReader(io.BytesIO(answer.data)).pages
     assert len(pages) > 1
     assert all("服务质量问题内容" in page.extract_text().replace("\n", "") for page in pages)
+
+
+def test_a_long_report_is_set_by_a_process_of_its_own(office, monkeypatch):
+    monkeypatch.setattr(typesetting, "LONG", 100)
+    monkeypatch.setattr(typesetter, "typeset", None)
+    office.case("抄表班", content="#import \\ *强* 等了一个上午")
+    answer = office.client("王敏").get("/figures/ledger/export/pdf/")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    assert "#import \\ *强* 等了一个上午" in text.replace("\n", "")
+
+
+def test_a_report_that_takes_too_long_is_refused_in_words(office, monkeypatch):
+    monkeypatch.setattr(typesetting, "LONG", 100)
+    monkeypatch.setattr(typesetting, "LONGEST", 0.001)
+    answer = office.client("王敏").get("/figures/ledger/export/pdf/")
+    assert answer.status_code == 422
+    assert "请缩短期间" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("text", FORMULAS)
