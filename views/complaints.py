@@ -179,7 +179,7 @@ class ComplaintView(RecordView):
     order = (Complaint.closed_at.is_not(None), Complaint.due_at.asc().nulls_last())
     searched = (Complaint.case_no, Complaint.content)
     loads = (selectinload(Complaint.handling_department), selectinload(Complaint.handler))
-    bulk_verbs = ("accept", "urge", "transfer", "archive")
+    bulk_verbs = ("accept", "urge", "transfer", "archive", "print")
     views: ClassVar = {
         "全部": {},
         "在办": {"open": "在办"},

@@ -130,7 +130,8 @@ class OrderView(CaseRecord):
         selectinload(SupervisionOrder.handling_department),
         selectinload(SupervisionOrder.handler),
     )
-    bulk_verbs = ("urge",)
+    bulk_verbs = ("urge", "print")
+    printed = "督办处理单"
     views: ClassVar = {"全部": {}, "在办": {"open": "在办"}, "超期": {"open": "超期"}, "待签收": {"state": "已开具"}}
     empty = ("还没有督办处理单", "受理之后，调查处理人在投诉件上按“开具督办处理单”，就会出现在这里。")
     filters: tuple[Filter, ...] = (
@@ -191,6 +192,8 @@ class OrderView(CaseRecord):
 class CorrectionView(CaseRecord):
     """处理及纠正措施情况表 (附件2): what was done, and how a repetition is prevented."""
 
+    bulk_verbs = ("print",)
+    printed = "情况表"
     details_template = "records/order.html"
     column_list = (
         "record_no",

@@ -67,18 +67,23 @@ class PrintRoom(Room):
 
     @expose("/several")
     def several(self) -> Response:
-        """The same for several cases; those that could not be printed are named on the last page."""
+        """The same for several cases (``12,13``) or papers of theirs (``12:DB-…``); the rest is named at the end."""
         sheets: list[Sheet] = []
         missing: list[tuple[str, str]] = []
-        chosen = [(case.id, case.case_no) for case in verbs.the_cases(request.args.get("ids", ""))]
+        wanted = [part.partition(":")[::2] for part in request.args.get("ids", "").split(",")]
+        known = {
+            str(case.id): (case.id, case.case_no) for case in verbs.the_cases(",".join(key for key, _no in wanted))
+        }
+        chosen = [(*known[key], number) for key, number in wanted if key in known]
         if not chosen:
             abort(404)
-        for key, number in chosen:
+        for key, case_no, number in chosen:
             try:
                 begin_writing()
-                sheets += printed(verbs.the_case(key, "print"), kind=request.args.get("kind", "")[:100])
+                kind = request.args.get("kind", "")[:100]
+                sheets += printed(verbs.the_case(key, "print"), kind=kind, number=number[:100])
             except Refused as refusal:
-                missing.append((number, sentence(refusal)))
+                missing.append((case_no, sentence(refusal)))
         if not sheets:
             raise Refused("选中的各件都还没有可打印的表单")
         return inline(forms(sheets, missing), f"{_('文书')}-{formats.local(g.now):%Y%m%d-%H%M}.pdf")

@@ -74,6 +74,8 @@ class RecordView(Room, ModelView):
     """Columns that a card shows without their heading."""
     create_label = "新增"
     bulk_verbs: tuple[str, ...] = ()
+    printed = ""
+    """The form that the chosen rows are, by their number; without one, all forms of their cases are printed."""
     empty: tuple[str, str] = ("", "")
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     create_verb: str | None = None
@@ -256,16 +258,21 @@ class RecordView(Room, ModelView):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         """The chosen rows go to the form of the verb that was pressed."""
-        verb, ids = request.form.get("action", ""), request.form.getlist("rowid")
+        verb, chosen = request.form.get("action", ""), request.form.getlist("rowid")
         if verb not in self.bulk_verbs:
             abort(404)
-        keys = [key for key in map(guard.key_of, ids[:500]) if key is not None]
+        keys = [key for key in map(guard.key_of, chosen[:500]) if key is not None]
         rows = self.get_query().filter(self.key.in_(keys)).all()
         if not rows:
             flash(_("请先选中至少一行"), "error")
             return redirect(self.back())
-        cases = dict.fromkeys(self.case_of(row).id for row in rows)
-        return redirect(url_for("verbs.several", verb=verb, ids=",".join(map(str, cases)), url=self.back()))
+        ids = ",".join(map(str, dict.fromkeys(self.case_of(row).id for row in rows)))
+        if verb == "print" and self.printed:
+            papers = ",".join(f"{self.case_of(row).id}:{row}" for row in rows)
+            return redirect(url_for("printing.several", ids=papers, kind=self.printed))
+        if verb == "print":
+            return redirect(url_for("printing.several", ids=ids))
+        return redirect(url_for("verbs.several", verb=verb, ids=ids, url=self.back()))
 
     # files
 

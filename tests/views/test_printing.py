@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from models import Complaint, Event, Staff, SupervisionOrder
+from models import Complaint, CorrectiveAction, Event, Staff, SupervisionOrder
 from views import typesetting
 from views.printing import balanced, paired
 from workflow.access import actor_of
@@ -167,6 +167,19 @@ def test_several_cases_come_as_one_file_and_those_without_a_form_are_named(offic
     assert len(PdfReader(io.BytesIO(content)).pages) == 2
     assert "没有打印的" in text
     assert office.find(bare).case_no in text
+
+
+@pytest.mark.parametrize(
+    ("table", "model", "pages"),
+    [("complaints", Complaint, 2), ("orders", SupervisionOrder, 1), ("corrections", CorrectiveAction, 1)],
+)
+def test_the_chosen_rows_of_a_list_are_printed(office, answered, table, model, pages):
+    row = office.one(select(model))
+    given = {"action": "print", "rowid": [row.id, 99999]}
+    answer = office.client("王敏").post(f"/{table}/action/", data=given, follow_redirects=True)
+    assert answer.content_type == "application/pdf"
+    assert len(PdfReader(io.BytesIO(answer.data)).pages) == pages
+    assert "".join(str(row).split()) in words(answer.data) or table == "complaints"
 
 
 @pytest.mark.parametrize("path", ["/print/case/{key}", "/print/several?ids={key}"])
