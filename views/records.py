@@ -181,8 +181,9 @@ class RecordView(Room, ModelView):
     @expose("/details/")
     def details_view(self) -> Any:
         row = self.get_one(request.args.get("id"))
+        title = str(formats.named(row))
         return self.render(
-            self.details_template, model=row, page_title=str(row), return_url=self.back(), **self.details_of(row)
+            self.details_template, model=row, page_title=title, return_url=self.back(), **self.details_of(row)
         )
 
     def details_of(self, row: Any) -> dict[str, Any]:
@@ -269,6 +270,9 @@ class RecordView(Room, ModelView):
         ids = ",".join(map(str, dict.fromkeys(self.case_of(row).id for row in rows)))
         if verb == "print" and self.printed:
             papers = ",".join(f"{self.case_of(row).id}:{row}" for row in rows)
+            if len(papers) > 3900:
+                flash(_("一次最多打印 100 份，请少选一些"), "error")
+                return redirect(self.back())
             return redirect(url_for("printing.several", ids=papers, kind=self.printed))
         if verb == "print":
             return redirect(url_for("printing.several", ids=ids))
