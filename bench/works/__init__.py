@@ -1,0 +1,21 @@
+"""The works, in the order in which they are measured; each is a function from a stock to its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bench.stock import Stock
+from bench.timing import Result
+from bench.works import decide, intake, lists, reports, sweep, worktime
+
+Work = Callable[[Stock, Stock], Iterable[Result]]
+"""Measures on the large stock; the small one is there for what is compared with it."""
+
+WORKS: tuple[Work, ...] = (
+    worktime.measure,
+    decide.measure,
+    lists.measure,
+    reports.measure,
+    sweep.measure,
+    intake.measure,
+)

@@ -1,0 +1,32 @@
+"""``worktime_add``: a hundred thousand additions of forty working hours; the limit adds forty hours of natural time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bench.stock import ROUNDS, Stock
+from bench.timing import Result, in_turn
+from rules.worktime import official
+
+HOURS = timedelta(hours=40)
+
+
+def measure(large: Stock, _small: Stock) -> Iterator[Result]:
+    """No database takes part; it is measured once, with the first."""
+    if large.kind != "sqlite":
+        return
+    times = 100_000 if large.n >= 1_000 else 1_000
+    calendar = official()
+    starts = [large.now.replace(year=2025, month=1 + number % 12, minute=number % 60) for number in range(1_000)]
+
+    def ours(_round: int) -> None:
+        for number in range(times):
+            calendar.add_working(starts[number % 1_000], HOURS)
+
+    def limit(_round: int) -> None:
+        for number in range(times):
+            starts[number % 1_000] + HOURS
+
+    note = f"{times:,} additions of 40 working hours; limit: the same in natural time, no database"
+    yield in_turn(ours, limit, ROUNDS).result("worktime_add", times, "none", note)
