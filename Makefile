@@ -53,8 +53,8 @@ matrix: install ## How many clauses of the requirements have a passing test, by 
 bench: install ## All benchmarks on data they make (N=100000)
 	@$(BIN)/python -m bench --n $(N)
 
-demo: install ## A database with a believable month, made by the verbs
-	@$(FLASK) demo
+demo: install ## instance/demo.db (or DATABASE_URL) with a believable month, made by the verbs; prints three logins
+	@DATABASE_URL="$${DATABASE_URL:-sqlite:///$${DUBAN_INSTANCE:-$(CURDIR)/instance}/demo.db}" $(FLASK) demo
 
 migration: install # A new step from the difference between models and migrations: make migration M="what changes"
 	@test -n "$(M)" || { echo 'Say what changes: make migration M="add remedy to complaint"'; exit 1; }

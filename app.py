@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import views
-from jobs import backup, documents, first_start, proof, rehearsing, restore, runner, scheduler, serving
+from jobs import backup, demo, documents, first_start, proof, rehearsing, restore, runner, scheduler, serving
 from models import db, migrations
 from workflow.rehearsal import rehearse
 
@@ -38,8 +38,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def own_settings() -> config.Settings:
     """The settings of the application that runs this command."""
-    settings: config.Settings = current_app.config["DUBAN"]
-    return settings
+    return current_app.config["DUBAN"]
 
 
 def sessions() -> sessionmaker[Session]:
@@ -95,6 +94,12 @@ def run_job(name: str, now: datetime | None) -> None:
     run = runner.run_job(sessions(), known[name][0], now or runner.utc_now())
     click.echo(runner.line(run))
     raise SystemExit(1 if run.error else 0)
+
+
+@commands.command("demo")
+def fill_demo() -> None:
+    """Fill a database without cases with a believable month; print three logins."""
+    show(demo.fill(db.engine, own_settings(), runner.utc_now()))
 
 
 @commands.command("check")
