@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -35,6 +37,8 @@ Kind = Literal[
     "json",
     "hidden",
 ]
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+DEEPEST = 20
 LONGEST = {"text": 200, "long": 20000, "name": 60, "hidden": 200}
 
 
@@ -54,6 +58,8 @@ class Argument:
     maximum: float | None = None
     strict: bool = True
     """Whether a choice outside the options is refused."""
+    longest: int | None = None
+    """How many characters there is room for, where it is less than its kind allows."""
 
     def choices(self, act: Act) -> list[str]:
         """The values offered at this point."""
@@ -63,7 +69,7 @@ class Argument:
 def parse(act: Act, arguments: Sequence[Argument], raw: Mapping[str, Any]) -> dict[str, Any]:
     """The given arguments as typed values; every fault is named at once. Arguments not given are left out."""
     known = {argument.name: argument for argument in arguments}
-    findings = [Finding("不认识的参数 {name}", field=name, values={"name": name}) for name in raw if name not in known]
+    findings = [_unknown(name) for name in raw if name not in known]
     values: dict[str, Any] = {}
     for argument in arguments:
         try:
@@ -80,11 +86,27 @@ def parse(act: Act, arguments: Sequence[Argument], raw: Mapping[str, Any]) -> di
     return values
 
 
+def _unknown(name: object) -> Finding:
+    shown = UNSTORABLE.sub("�", str(name))[:60]
+    return Finding("不认识的参数 {name}", field=shown, values={"name": shown})
+
+
+def _storable(raw: Any, depth: int = 0) -> bool:
+    """Whether both databases can keep every text in it: no NUL, no half of a character, no endless nesting."""
+    if isinstance(raw, str):
+        return not UNSTORABLE.search(raw)
+    if isinstance(raw, Mapping):
+        raw = [*raw.keys(), *raw.values()]
+    if isinstance(raw, list | tuple):
+        return depth < DEEPEST and all(_storable(item, depth + 1) for item in raw)
+    return not isinstance(raw, float) or math.isfinite(raw)
+
+
 def _read(act: Act, argument: Argument, raw: Any) -> Any:
+    if not _storable(raw):
+        raise _wrong(argument, "{label}含有不能保存的字符")
     if isinstance(raw, str):
         raw = raw.strip()
-        if "\x00" in raw:
-            raise _wrong(argument, "{label}含有不能保存的字符")
     if raw is None or raw == "" or raw == []:
         return None
     return READERS[argument.kind](act, argument, raw)
@@ -97,7 +119,7 @@ def _wrong(argument: Argument, text: str, **values: Any) -> Refused:
 def _text(act: Act, argument: Argument, raw: Any) -> str:
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise _wrong(argument, "{label}应为文字")
-    longest = LONGEST.get(argument.kind, 200)
+    longest = argument.longest or LONGEST.get(argument.kind, 200)
     if len(str(raw)) > longest:
         raise _wrong(argument, "{label}最多{longest}个字", longest=longest)
     return str(raw)

@@ -23,7 +23,7 @@ REST, WORK, OFFICIAL = "休息", "上班", "按国家日历"
     arguments=(
         Argument("day", "日期", "date", required=True),
         Argument("what", "这一天", "choice", options=(REST, WORK, OFFICIAL), required=True),
-        Argument("name", "名称", "text", help="如 公司成立日、防汛值班"),
+        Argument("name", "名称", "text", longest=40, help="如 公司成立日、防汛值班"),
     ),
 )
 def set_calendar(act: Act) -> None:

@@ -34,7 +34,7 @@ PERIOD = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
         ),
         Argument("department", "被检查部门", "department", required=True),
         Argument("at", "检查时间", "instant"),
-        Argument("standard", "检查依据", "text"),
+        Argument("standard", "检查依据", "text", longest=100),
         Argument("items", "检查项目", "json", help="每行一项:项目 | 结果 | 说明"),
         Argument("note", "说明", "long"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -52,15 +52,15 @@ def core_arguments() -> list[Argument]:
     """What every procedure records at intake, in the order of the paper form."""
     return [
         Argument("name", "反映人姓名", "name", section="反映人"),
-        Argument("phone", "联系电话", "text", section="反映人"),
+        Argument("phone", "联系电话", "text", longest=40, section="反映人"),
         Argument("address", "联系地址", "text", section="反映人", help="不愿提供时填“未提供”并说明原因"),
         Argument("address_reason", "未提供地址的原因", "text", section="反映人"),
         Argument("anonymous", "匿名", "flag", section="反映人"),
-        Argument("email", "电子邮件", "text", section="反映人"),
+        Argument("email", "电子邮件", "text", longest=120, section="反映人"),
         Argument("contact_person", "联系人", "name", section="反映人"),
-        Argument("customer_no", "客户编号", "text", section="反映人"),
+        Argument("customer_no", "客户编号", "text", longest=40, section="反映人"),
         Argument("channel", "来源", "choice", options=_channels, section="反映"),
-        Argument("forwarder", "转办人或转办单位", "text", section="反映"),
+        Argument("forwarder", "转办人或转办单位", "text", longest=100, section="反映"),
         Argument("received_at", "反映时间", "instant", section="反映", help="不填即现在"),
         Argument("content", "反映内容", "long", section="反映"),
         Argument("demand", "客户诉求", "long", section="反映"),
@@ -72,7 +72,9 @@ def core_arguments() -> list[Argument]:
         Argument("parties_count", "涉及人数", "number", minimum=1, maximum=100000, section="反映"),
         Argument("promised_feedback_at", "已告知的反馈时间", "instant", section="反映"),
         Argument("nature", "问题性质", "choice", options=_values("natures"), section="认定", help="不填则由规则认定"),
-        Argument("category", "服务类别", "choice", options=_values("categories"), strict=False, section="认定"),
+        Argument(
+            "category", "服务类别", "choice", options=_values("categories"), strict=False, longest=100, section="认定"
+        ),
         Argument("flags", "标记", "multi", section="认定", options=_values("flags"), strict=False),
         Argument("reason", "理由", "long", section="认定", help="改变预置的性质时须说明"),
     ]
@@ -258,6 +260,7 @@ def update(act: Act) -> None:
     """Facts change: nature, grade and route are judged anew, and the case moves when the route does (P02-9.5)."""
     case, led_to = act.case, classification.destination(act)
     person = {name: act.arguments[name] for name in PERSON if name in act.arguments}
+    _have_own_complainant(act, person)
     for name, value in person.items():
         empty: object = False if name == "anonymous" else ""
         act.set(case.complainant, name, empty if value is None else value, LABELS[name])
@@ -277,6 +280,16 @@ def update(act: Act) -> None:
     for key in act.arguments:
         met(act, f"field:{key}")
     duties_by_rules(act)
+
+
+def _have_own_complainant(act: Act, changes: Mapping[str, Any]) -> None:
+    """Before the person changes in this case, part from the entry that other cases were closed with (P02-15.1)."""
+    case, old = act.case, act.case.complainant
+    shared = select(Complaint.id).where(Complaint.complainant_id == old.id, Complaint.id != case.id).limit(1)
+    differs = any(getattr(old, name) != (value or type(getattr(old, name))()) for name, value in changes.items())
+    if differs and act.session.scalar(shared) is not None:
+        columns = [column.key for column in Complainant.__mapper__.column_attrs if column.key not in ("id", "version")]
+        case.complainant = Complainant(**{name: getattr(old, name) for name in columns})
 
 
 def _stay_complete(act: Act) -> None:

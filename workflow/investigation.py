@@ -83,7 +83,13 @@ def judge(act: Act) -> None:
     group="沟通",
     arguments=(
         Argument(
-            "kind", "类型", "choice", required=True, options=lambda act: act.values("communication_kinds"), strict=False
+            "kind",
+            "类型",
+            "choice",
+            required=True,
+            options=lambda act: act.values("communication_kinds"),
+            strict=False,
+            longest=20,
         ),
         Argument(
             "way", "方式", "choice", required=True, options=("电话", "面谈", "书面", "邮件", "短信", "微信", "系统")

@@ -78,7 +78,7 @@ def give_role(session: Session, person: Staff, name: str, department: Department
     arguments=(
         Argument("id", "编号", "hidden"),
         Argument("name", "名称", "name", required=True, default=stored(Department, "name")),
-        Argument("kind", "类别", "text", default=stored(Department, "kind")),
+        Argument("kind", "类别", "text", longest=20, default=stored(Department, "kind")),
         Argument("parent", "上级部门", "department", default=stored(Department, "parent")),
         Argument("head", "负责人", "person", default=stored(Department, "head")),
         Argument("deputy", "副职", "person", default=stored(Department, "deputy")),
@@ -124,13 +124,13 @@ def _existing(act: Act, table: Any) -> Any:
     **HOUSE,
     arguments=(
         Argument("id", "编号", "hidden"),
-        Argument("name", "姓名", "name", required=True, default=stored(Staff, "name")),
-        Argument("staff_no", "工号", "text", default=stored(Staff, "staff_no")),
-        Argument("username", "登录名", "text", default=stored(Staff, "username")),
+        Argument("name", "姓名", "name", required=True, longest=40, default=stored(Staff, "name")),
+        Argument("staff_no", "工号", "text", longest=40, default=stored(Staff, "staff_no")),
+        Argument("username", "登录名", "text", longest=60, default=stored(Staff, "username")),
         Argument("department", "部门", "department", default=stored(Staff, "department")),
-        Argument("phone", "电话", "text", default=stored(Staff, "phone")),
-        Argument("email", "电子邮件", "text", default=stored(Staff, "email")),
-        Argument("city", "城市", "text", default=stored(Staff, "city")),
+        Argument("phone", "电话", "text", longest=40, default=stored(Staff, "phone")),
+        Argument("email", "电子邮件", "text", longest=120, default=stored(Staff, "email")),
+        Argument("city", "城市", "text", longest=40, default=stored(Staff, "city")),
         Argument("active", "在职", "flag", default=stored(Staff, "active", otherwise=True)),
         Argument(
             "roles",
@@ -185,7 +185,7 @@ def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
     label="限定角色",
     **HOUSE,
     arguments=(
-        Argument("name", "角色", "text", required=True),
+        Argument("name", "角色", "text", required=True, longest=40),
         Argument(
             "verbs",
             "可办事项",

@@ -64,3 +64,13 @@ def test_a_closed_case_is_not_changed(house: House) -> None:
     house.registered()
     house.closed()
     assert "已结案" in house.refused("update", demand="再来一次")
+
+
+@pytest.mark.clause("P02-15.1")
+def test_an_archived_case_keeps_the_address_under_which_it_was_closed(house: House) -> None:
+    archived = house.registered()
+    house.closed()
+    house.do("archive")
+    now = house.registered(at="2026-05-20 09:00")
+    house.do("update", at="2026-05-20 10:00", address="新址")
+    assert (archived.complainant.address, now.complainant.address) == ("一号楼", "新址")
