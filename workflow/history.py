@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from models import Complaint, Event
 from workflow.access import Actor
 
+LONGEST_NAMES = 60
+
 
 def record(
     session: Session,
@@ -36,7 +38,7 @@ def record(
         seq=(last.seq or 0) + 1 if last else 1 if complaint else None,
         at=now,
         actor_id=actor.id,
-        on_behalf_of="、".join(actor.substituting),
+        on_behalf_of=_shortened("、".join(actor.substituting)),
         verb=verb,
         outcome=outcome,
         text=text,
@@ -50,6 +52,11 @@ def record(
     session.add(event)
     session.flush()
     return event
+
+
+def _shortened(names: str) -> str:
+    """As many names as the column holds; nobody is kept from acting because he stands in for too many."""
+    return names if len(names) <= LONGEST_NAMES else f"{names[: LONGEST_NAMES - 1]}…"
 
 
 def _last(session: Session, complaint: Complaint | None) -> Event | None:

@@ -179,3 +179,12 @@ def test_somebody_who_left_the_head_s_office_no_longer_signs(house: House) -> No
     )
     assert house.refused("sign_order", by="客户营业部负责人", handler="抄表班长甲")
     house.do("sign_order", by="抄表班长甲", handler="抄表班长甲")
+
+
+def test_somebody_who_stands_in_for_many_still_acts(house: House) -> None:
+    """His name is long, theirs are longer, and the history has one line for them all."""
+    for name in ("客户营业部负责人", "工程维修部负责人", "安全技术部负责人"):
+        house.person(name).name = name * 4
+        stands_in(house, "客服甲", name * 4, by="系统管理员")
+    house.registered()
+    assert house.events()[-1].on_behalf_of.startswith("客户营业部负责人")
