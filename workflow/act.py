@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +43,8 @@ class Act:
     """What the verb came to (通过, 满意 …), where the next state hangs on it."""
     extra_facts: dict[str, Any] = field(default_factory=dict)
     result: Any = None
+    records: tuple[tuple[int, int], dict[str, Any]] | None = None
+    """What ``workflow.facts`` has read of the case's records, and when that was."""
 
     @property
     def case(self) -> Complaint:
@@ -112,8 +114,10 @@ class Act:
     def caution(self, **more: Any) -> None:
         """Add the warnings of the procedure's ``warn`` rows."""
         facts = {name: shown(value) for name, value in self.facts(**more).items()}
-        for decision in self.collect("warn", **more):
-            self.warn(engine.fill(engine.text_of(decision.outcome), facts))
+        for decision in engine.collect(self.procedure, "warn", self.facts(**more)):
+            text = engine.fill(engine.text_of(decision.outcome), facts)
+            self.decisions.append(replace(decision, outcome=text))
+            self.warn(text)
 
 
 def _flat(row: CategoryRow) -> list[str]:

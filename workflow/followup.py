@@ -71,6 +71,7 @@ def confirm(act: Act) -> None:
 @verb(
     "close",
     label="结案",
+    hinge="close_reason",
     group="收尾",
     arguments=(
         Argument("close_reason", "结案原因", "choice", required=True, options=lambda act: act.values("close_reasons")),

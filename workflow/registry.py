@@ -44,6 +44,8 @@ class Verb:
     who: tuple[str, ...] = ()
     """Who may, for verbs of the house that no procedure speaks of."""
     danger: bool = False
+    hinge: str = ""
+    """The choice that decides whether the verb is possible at all (why a case is closed)."""
     ready: Callable[[Act], bool] | None = None
     """Whether there is anything to do it to; a button only appears when there is."""
 
@@ -235,8 +237,29 @@ def _possible(act: Act, definition: Verb, facts: Mapping[str, Any]) -> bool:
         return False
     if definition.guard != "before":
         return True
+    hinge = f"argument.{definition.hinge}"
+    answers = _answers(act, definition)
+    return (
+        any(_passable(act, {**facts, hinge: answer}, hinge) for answer in answers)
+        if answers
+        else _passable(act, facts, hinge)
+    )
+
+
+def _answers(act: Act, definition: Verb) -> list[str]:
+    """The values that the deciding question offers."""
+    return [
+        value
+        for argument in definition.asks(act)
+        if argument.name == definition.hinge
+        for value in argument.choices(act)
+    ]
+
+
+def _passable(act: Act, facts: Mapping[str, Any], hinge: str) -> bool:
+    """Whether every guard that stands hangs on something that is still to be typed."""
     broken = engine.collect(act.procedure, "require", facts)
-    return all(any(_is_typed(name) for name in decision.seen) for decision in broken)
+    return all(any(_is_typed(name) and name != hinge for name in decision.seen) for decision in broken)
 
 
 def _is_typed(fact: str) -> bool:
