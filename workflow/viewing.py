@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from models import Complaint
+from workflow.access import works_on
 from workflow.act import Act, shown
 from workflow.arguments import Argument
+from workflow.masking import masked_address, masked_name, masked_phone
 from workflow.registry import verb
 
 CONFIDENTIAL = "保密"
@@ -15,7 +17,7 @@ def view(act: Act) -> None:
     """What the case page says, as text; the view of a confidential case is recorded."""
     if act.case.complainant.secrecy == CONFIDENTIAL or CONFIDENTIAL in act.case.flags:
         act.say(f"查看 {act.case.case_no}")
-    act.result = page_text(act.case)
+    act.result = page_text(act.case, full=works_on(act.actor, act.case))
 
 
 @verb(
@@ -34,13 +36,16 @@ def unmask(act: Act) -> None:
     act.result = {"name": person.name, "phone": person.phone, "address": person.address}
 
 
-def page_text(case: Complaint) -> str:
-    """The heart of the case page as plain text."""
+def page_text(case: Complaint, *, full: bool) -> str:
+    """The heart of the case page as plain text; the complainant in full only for whoever works on the case."""
     person = case.complainant
+    name, phone, address = person.name, person.phone, person.address
+    if not full:
+        name, phone, address = masked_name(name), masked_phone(phone), masked_address(address)
     lines = [
         f"{case.case_no} {case.nature} {case.grade or ''} {case.state}",
         f"来源 {case.channel}",
-        f"反映人 {person.name} {person.phone} {person.address}",
+        f"反映人 {name} {phone} {address}",
         f"反映内容 {case.content}",
         f"诉求 {case.demand}",
         f"调查处理部门 {shown(case.investigation_department)}",
