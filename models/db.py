@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -18,6 +20,11 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+PATIENCE = 15_000
+"""Milliseconds that SQLite waits for a lock."""
+LOOKS, BETWEEN_LOOKS = 4000, 0.002
+"""How often a writer on SQLite looks whether it is his turn, and the seconds between."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A JSON column: JSONB on PostgreSQL, text on SQLite."""
@@ -82,7 +89,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -92,4 +99,23 @@ def _begin_sqlite(connection: Any) -> None:
     """IMMEDIATE for whoever says that he will write (``sqlite_begin`` as execution option), DEFERRED for readers."""
     if connection.dialect.name == "sqlite":
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if mode == "DEFERRED" or not _begin_writing(connection.connection.driver_connection):
+            connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _begin_writing(raw: sqlite3.Connection) -> bool:
+    """Wait for the one writer's place and look often: SQLite itself looks ten times a second, and somebody who saves
+    during a long sweep would never meet the moment between two of its items. False when the place stayed taken."""
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        for _ in range(LOOKS):
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return True
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+            sleep(BETWEEN_LOOKS)
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
