@@ -22,7 +22,7 @@ STATES = ("草稿", "已报", "同意", "驳回", "已执行")
 def measure_words(row: Assessment) -> str:
     """What is proposed: 扣 10 分, or the sanction."""
     points = _("扣 %(n)s 分", n=row.points) if row.points is not None else ""
-    return "、".join(part for part in (str(points), _(row.sanction) if row.sanction else "") if part)
+    return _("、").join(part for part in (str(points), _(row.sanction) if row.sanction else "") if part)
 
 
 class AssessmentView(CaseRecord):
@@ -200,7 +200,7 @@ class StandardsRoom(Room):
 
 def points_words(row: Any) -> str:
     """责任人 10 分以上、部门负责人 20 分以上."""
-    return "、".join(
+    return _("、").join(
         f"{_(subject.kind)} " + (str(_("不低于 %(n)s 分", n=subject.points)) if subject.points else str(_("按情节")))
         for subject in row.subjects
     )

@@ -15,6 +15,7 @@ from views.base import EVERYBODY, me
 from views.casefilters import distinct
 from views.caserecords import CaseRecord, case_link, in_one_line, not_about_me
 from views.filters import Days, Filter, Named, OneOf
+from views.said import said
 from workflow import access
 from workflow.inspection import CIRCULARS
 
@@ -50,7 +51,9 @@ class CircularView(CaseRecord):
     column_formatters: ClassVar = {
         "content": lambda _view, _context, row, _name: formats.line(" ".join((row.text, row.praise, row.criticism))),
         "case": lambda _view, _context, row, _name: case_link(row.complaint),
-        "departments": lambda _view, _context, row, _name: "、".join(row.departments) or str(_("全部部门")),
+        "departments": lambda _view, _context, row, _name: (
+            _("、").join(map(said, row.departments)) or str(_("全部部门"))
+        ),
         "text": in_one_line,
     }
     sections = (

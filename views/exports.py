@@ -16,6 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from models import db
+from views import language
 from views.base import begin_writing, me, unit_of_work
 from views.formats import local, plain
 from workflow import history
@@ -33,11 +34,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def answer(view: RecordView, listing: Listing, kind: str) -> Response:
     """The file of a list, and a line in the history that says who took what."""
     record_export(view, listing)
-    name = f"{_(view.name)}-{local(g.now):%Y%m%d-%H%M}.{kind}"
+    name = f"{language.door(view.name)}-{local(g.now):%Y%m%d-%H%M}.{kind}"
     rows = _rows(view, listing.query().limit(MOST_ROWS))
     if kind == "csv":
         return download(stream_with_context(csv_lines(rows)), name, "text/csv; charset=utf-8")
-    return download(workbook(rows, str(_(view.name))), name, XLSX)
+    return download(workbook(rows, str(language.door(view.name))), name, XLSX)
 
 
 def record_export(view: RecordView, listing: Listing) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, or_
 from models import Department, Staff, db
 from views.formats import SHANGHAI
 from views.guard import key_of
+from views.said import said
 
 Condition = ColumnElement[bool]
 
@@ -212,7 +213,7 @@ class Named(Filter):
         return self.column == value.id
 
     def words(self, value: Any) -> str:
-        return str(value.name)
+        return str(said(value.name))
 
 
 def raw(item: Filter, value: Any) -> list[str]:

@@ -13,6 +13,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup as Markup
 from markupsafe import escape
 
+from models import Department, Role
+from views.said import said
+from workflow.masking import masked_address as masked_address
+from workflow.masking import masked_name as masked_name
+from workflow.masking import masked_phone as masked_phone
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = {
     "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
@@ -53,7 +59,7 @@ def term(value: object) -> Markup | str:
     if not text:
         return ""
     kind = tone(text)
-    return _(text) if kind == "open" else Markup('<span class="state {}">{}</span>').format(kind, _(text))
+    return str(said(text)) if kind == "open" else Markup('<span class="state {}">{}</span>').format(kind, said(text))
 
 
 def local(value: datetime) -> datetime:
@@ -115,26 +121,9 @@ def time_tag(value: datetime) -> Markup:
     )
 
 
-def masked_phone(value: str) -> str:
-    """138****1234; short numbers keep their last two digits."""
-    text = value.strip()
-    if len(text) < 7:
-        return "*" * max(len(text) - 2, 0) + text[-2:]
-    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
-
-
-def masked_name(value: str) -> str:
-    """张*; a company keeps its first two characters."""
-    text = value.strip()
-    if len(text) <= 1:
-        return text
-    return text[0] + "*" * min(len(text) - 1, 2) if len(text) <= 4 else text[:2] + "**"
-
-
-def masked_address(value: str) -> str:
-    """The first part of the address; house and room stay hidden."""
-    text = value.strip()
-    return text[: max(len(text) // 3, 2)] + "****" if text else ""
+def named(value: Any) -> Any:
+    """A department or role under its name in the language of the request; everything else as it is."""
+    return _(value.name) if isinstance(value, Department | Role) else value
 
 
 def shown(value: Any) -> Markup | str:
@@ -153,11 +142,11 @@ def shown(value: Any) -> Markup | str:
         case str():
             return value
         case list() | tuple() | set():
-            return "、".join(str(shown(item)) for item in value)
+            return _("、").join(str(shown(item)) for item in value)
         case dict():
-            return ";".join(f"{_(str(key))}:{shown(item)}" for key, item in value.items())
+            return _("；").join(f"{_(str(key))}{_('：')}{shown(item)}" for key, item in value.items())
         case _:
-            return str(value)
+            return str(named(value))
 
 
 def plain(value: Any) -> str:

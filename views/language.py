@@ -9,10 +9,11 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, pgettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from views.said import said
 from workflow.errors import Refused
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -47,6 +48,11 @@ def language_tag() -> str:
     return TAGS.get(str(get_locale()), "zh-CN")
 
 
+def door(name: str) -> str:
+    """The name over a room or a list: English has a plural there."""
+    return str(pgettext("door", name))
+
+
 def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
     """Make each ``.mo`` that is missing or older than its ``.po``; returns those made. Read-only folders stay as is."""
     made = []
@@ -69,13 +75,13 @@ def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
 
 def sentence(refusal: Refused) -> str:
     """A refusal in the language of the request."""
-    return ";".join(text for text in (finding_text(finding) for finding in refusal.findings))
+    between = "; " if str(get_locale()) == "en" else ";"
+    return between.join(finding_text(finding) for finding in refusal.findings)
 
 
 def finding_text(finding: object) -> str:
     """One finding in the language of the request; its values that are terms are translated too."""
     text, values = getattr(finding, "text", ""), getattr(finding, "values", {})
     if not values:
-        return _(text)
-    shown = {name: _(value) if isinstance(value, str) and value else value for name, value in values.items()}
-    return _(text).format(**shown)
+        return str(said(text))
+    return str(_(text).format(**{name: said(value) for name, value in values.items()}))

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import jsonify, request
 from flask_admin import expose
+from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from models import Department, Staff, db
 from views.base import EVERYBODY, Room
 from views.guard import number_of
+from views.said import said
 
 MOST = 10
 
@@ -38,16 +40,19 @@ class Lookup(Room):
                 or_(Staff.name.icontains(typed, autoescape=True), Staff.staff_no.istartswith(typed, autoescape=True))
             )
         rows = db.session.scalars(query.order_by(Staff.name, Staff.id).limit(_limit()))
-        return jsonify([{"id": row.id, "name": row.name, "more": str(row.department or "")} for row in rows])
+        return jsonify([{"id": row.id, "name": row.name, "more": said(str(row.department or ""))} for row in rows])
 
     @expose("/departments")
     def departments(self) -> Any:
         """Departments in use whose name contains what was typed."""
-        query = select(Department).where(Department.active.is_(True))
-        if typed := _typed():
-            query = query.where(Department.name.icontains(typed, autoescape=True))
-        rows = db.session.scalars(query.order_by(Department.path, Department.id).limit(_limit()))
-        return jsonify([{"id": row.id, "name": row.name, "more": str(row.parent or "")} for row in rows])
+        query = select(Department).where(Department.active.is_(True)).order_by(Department.path, Department.id)
+        typed = _typed().casefold()
+        rows = [row for row in db.session.scalars(query) if typed in f"{row.name}\n{_(row.name)}".casefold()]
+        return jsonify([{"id": row.id, "name": _(row.name), "more": _parent(row)} for row in rows[: _limit()]])
+
+
+def _parent(row: Department) -> str:
+    return _(row.parent.name) if row.parent else ""
 
 
 def _typed() -> str:

@@ -80,10 +80,12 @@ def _roles(_view: Any, _context: Any, row: Staff, _name: str) -> str:
         select(Department.name).where(or_(Department.head_id == row.id, Department.deputy_id == row.id))
     )
     found = [
-        _(m.role.name) if m.department_id in (None, row.department_id) else f"{m.department}{_(m.role.name)}"
+        _(m.role.name)
+        if m.department is None or m.department_id == row.department_id
+        else _("%(where)s的%(role)s", where=_(m.department.name), role=_(m.role.name))
         for m in row.memberships
     ]
-    return "、".join([*found, *(f"{name}{_('负责人')}" for name in headed)])
+    return _("、").join([*found, *(_("%(where)s负责人", where=_(name)) for name in headed)])
 
 
 class StaffView(HouseRecord):
@@ -176,7 +178,8 @@ class DepartmentView(HouseRecord):
         "active": "在用",
     }
     column_formatters: ClassVar = {
-        "name": lambda _view, _context, row, _name: "\u3000" * max(row.path.count("/") - 2, 0) + row.name,
+        "name": lambda _view, _context, row, _name: "\u3000" * max(row.path.count("/") - 2, 0) + _(row.name),
+        "kind": lambda _view, _context, row, _name: _(row.kind) if row.kind else "",
         "people": lambda _view, _context, row, _name: db.session.scalar(
             select(func.count(Staff.id)).where(Staff.department_id == row.id, Staff.active.is_(True))
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from views.base import EVERYBODY
 from views.casefilters import distinct
 from views.caserecords import CaseRecord
 from views.filters import Days, Filter, OneOf
+from views.said import said
 from workflow import procedures
 from workflow.registry import VERBS
 
@@ -82,29 +83,31 @@ def _cell_words(text: str) -> str:
     if text[:1] in "[(" and ".." in text:
         low, _dots, high = text[1:-1].partition("..")
         return str(_("%(low)s 至 %(high)s", low=low, high=high))
-    return VERBS[text].label if text in VERBS else text
+    if "|" in text:
+        return test_words(text.split("|"))
+    return str(said(VERBS[text].label if text in VERBS else text))
 
 
 def outcome_words(document: Procedure, then: Any) -> str:
     """What a rule decides, in words."""
     if not isinstance(then, Mapping):
-        return str(then)
+        return str(said(str(then)))
     to = then.get("to", ())
-    told = "、".join([to] if isinstance(to, str) else to)
+    told = _addressed([to] if isinstance(to, str) else to)
     if "event" in then:
-        return str(_("通知 %(to)s：%(text)s", to=told, text=then.get("text", "")))
+        return str(_("通知 %(to)s：%(text)s", to=told, text=said(then.get("text", ""))))
     if "met_by" in then:
-        return str(_("%(to)s要办：%(title)s", to=told, title=then["title"]))
+        return str(_("%(to)s要办：%(title)s", to=told, title=said(then["title"])))
     if "standard" in then:
-        return str(_("按第 %(no)s 项拟考核%(who)s", no=then["standard"], who=then["subject_kind"]))
+        return str(_("按第 %(no)s 项拟考核%(who)s", no=then["standard"], who=said(then["subject_kind"])))
     if "role" in then:
-        return f"{then.get('department') or then.get('relation') or ''}{then['role']}"
+        place = then.get("department") or then.get("relation")
+        return str(said(f"{place}的{then['role']}" if place else then["role"]))
     if "grade" in then:
-        return then["grade"] + (str(_("（暂定）")) if then.get("provisional") else "")
+        return str(said(then["grade"])) + (str(_("（暂定）")) if then.get("provisional") else "")
     return str(
-        then.get("text")
-        or then.get("department")
-        or "；".join(f"{fact_label(document, key)} {test_words(value)}" for key, value in then.items())
+        said(then.get("text") or then.get("department"))
+        or _("；").join(f"{fact_label(document, key)} {test_words(value)}" for key, value in then.items())
     )
 
 
@@ -112,7 +115,7 @@ def fact_label(document: Procedure, name: str) -> str:
     """The label of a fact; of an argument that is asked for, the same without its prefix."""
     plain = name.removeprefix("argument.")
     facts = {**CORE, **document.facts}
-    label = facts[plain].label if plain in facts else EVENTS.get(plain, plain)
+    label = said(facts[plain].label if plain in facts else EVENTS.get(plain, plain))
     return str(_("填写的%(what)s", what=label)) if plain != name else label
 
 
@@ -136,22 +139,39 @@ def limit_line(document: Procedure, row: LimitRow) -> tuple[str, str, str, str, 
     """Name, how long, from when, until when, what happens before and after, why."""
     asked = CORE[row.amount_from].label if row.amount_from in CORE else row.amount_from
     amount = (
-        f"{row.amount} {row.unit}"
+        f"{row.amount} {_(str(row.unit))}"
         if row.amount is not None
-        else str(_("由“%(what)s”决定，%(unit)s", what=asked or "", unit=row.unit))
+        else str(_("由“%(what)s”决定，%(unit)s", what=said(asked or ""), unit=_(str(row.unit))))
     )
-    after = [str(_("超期告知 %(to)s", to="、".join(row.overdue_to)))] if row.overdue_to else []
+    after = [str(_("超期告知 %(to)s", to=_addressed(row.overdue_to)))] if row.overdue_to else []
     if row.urge:
-        after.append(str(_("每 %(every)s催办", every=row.urge.every)))
-    return (row.name, amount, _verbs(row.started_by), _verbs(row.met_by), "；".join(after), "、".join(row.cites))
+        after.append(str(_("每 %(every)s催办", every=said(row.urge.every))))
+    return (
+        _(row.name),
+        amount,
+        _verbs(row.started_by),
+        _verbs(row.met_by),
+        _("；").join(after),
+        _("、").join(row.cites),
+    )
 
 
 def _verbs(names: tuple[str, ...]) -> str:
     shown = []
     for name in names:
         verb, _colon, kind = name.partition(":")
-        shown.append((VERBS[verb].label if verb in VERBS else verb) + (f"（{kind}）" if kind else ""))
-    return "、".join(shown)
+        label = said(VERBS[verb].label if verb in VERBS else verb)
+        shown.append(_("%(what)s（%(kind)s）", what=label, kind=said(kind)) if kind else label)
+    return _("、").join(shown)
+
+
+def _addressed(to: Iterable[str]) -> str:
+    """Whom a rule tells; the address itself (``department:``, ``role:``) is left out."""
+    return _("、").join(said(name.rpartition(":")[2]) for name in to)
+
+
+def _states(states: Iterable[Any]) -> str:
+    return _("、").join(dict.fromkeys(said(str(state)) for state in states))
 
 
 def step_lines(document: Procedure) -> list[tuple[str, str, str, str, str]]:
@@ -161,10 +181,17 @@ def step_lines(document: Procedure) -> list[tuple[str, str, str, str, str]]:
         step = lifecycle.step_for(document, row.verb)
         if step is None or row.verb not in VERBS:
             continue
-        to = "、".join(dict.fromkeys([str(step.to)] if step.to else map(str, step.to_when.values()))) or "—"
-        states = "、".join(map(str, step.from_states)) if len(step.from_states) <= 6 else str(_("未办结"))
-        who = lifecycle.entitlement(step.who, {}).replace("*", str(_("登录的人")))
-        found.append((VERBS[row.verb].label, states or "—", to, who, "、".join(row.cites)))
+        to = (
+            _("、").join(
+                dict.fromkeys(
+                    [said(str(step.to))] if step.to else (said(str(state)) for state in step.to_when.values())
+                )
+            )
+            or "—"
+        )
+        states = _("、").join(map(said, map(str, step.from_states))) if len(step.from_states) <= 6 else str(_("未办结"))
+        who = said(lifecycle.entitlement(step.who, {})).replace("*", str(_("登录的人")))
+        found.append((_(VERBS[row.verb].label), states or "—", to, who, _("、").join(row.cites)))
     return found
 
 
@@ -188,7 +215,7 @@ class RegulationView(CaseRecord):
         "created_at": "写于",
         "sha256": "校验值",
     }
-    terms = ("state",)
+    terms = ("state", "title")
     numbers = ("number",)
     lead = ("state",)
     order = (ProcedureVersion.code, ProcedureVersion.number.desc())
@@ -224,7 +251,7 @@ class RegulationView(CaseRecord):
             "stages": stage_tables(document),
             "limits": [limit_line(document, limit) for limit in document.limits],
             "steps": step_lines(document),
-            "shown_title": f"{row.code} {row.title}",
+            "shown_title": f"{row.code} {_(row.title)}",
             "hits": {
                 "first": _("从上往下，第一条符合的算数"),
                 "collect": _("符合的都算数"),

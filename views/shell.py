@@ -12,15 +12,15 @@ from flask import Flask, current_app, g, request, url_for
 from flask_admin import Admin
 from flask_admin.helpers import get_current_view
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from models import Department, db
 from views import formats, language
+from views.said import said
 
-ROOMS = (_l("投诉"), _l("督办"), _l("整改"), _l("统计"), _l("制度"), _l("设置"))
+ROOMS = ("投诉", "督办", "整改", "统计", "制度", "设置")
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
@@ -50,6 +50,7 @@ def init_app(app: Flask, admin: Admin) -> None:
         departments=departments,
         languages=lambda: language.LANGUAGES,
         language=language.language,
+        door=language.door,
         language_tag=language.language_tag,
         moment=lambda: g.now,
         state_tone=formats.tone,
@@ -64,6 +65,8 @@ def init_app(app: Flask, admin: Admin) -> None:
         term=formats.term,
     )
     app.jinja_env.filters["shown"] = formats.shown
+    app.jinja_env.filters["said"] = said
+    app.jinja_env.finalize = formats.named
 
 
 @lru_cache(maxsize=256)
@@ -92,7 +95,7 @@ def rooms() -> list[Door]:
     """待办 and the rooms that this person may enter, each with its doors."""
     if "rooms" not in g:
         home = _home()
-        g.rooms = [home, *(room for name in ROOMS if (room := _room(str(name), name)))]
+        g.rooms = [home, *(room for name in ROOMS if (room := _room(name)))]
     found: list[Door] = g.rooms
     return found
 
@@ -110,19 +113,18 @@ def _doors(key: str) -> tuple[Door, ...]:
     )
 
 
-def _room(label: str, name: Any) -> Door | None:
+def _room(name: str) -> Door | None:
     """A room opens where its first door leads."""
-    key = name._args[0] if hasattr(name, "_args") else str(name)
-    doors = _doors(key)
+    doors = _doors(name)
     if not doors:
         return None
-    return Door(label, doors[0].url, any(door.current for door in doors), None, doors)
+    return Door(language.door(name), doors[0].url, any(door.current for door in doors), None, doors)
 
 
 def _door(view: Any) -> Door:
     current = get_current_view()
     return Door(
-        _(view.name),
+        language.door(view.name),
         url_for(f"{view.endpoint}.{view._default_view}"),
         current is view or getattr(current, "stands_in", None) == view.endpoint,
     )
@@ -131,7 +133,7 @@ def _door(view: Any) -> Door:
 def phone_tabs() -> list[Door]:
     """The four tabs under the thumb: 待办 投诉 登记 我的."""
     home, *others = rooms()
-    cases = next((room for room in others if room.label == _("投诉")), None)
+    cases = next((room for room in others if room.label == language.door("投诉")), None)
     tabs = [home] + ([cases] if cases else [])
     if address := register_address():
         tabs.append(Door(_("登记"), address, request.path == address))
@@ -181,4 +183,4 @@ def departments() -> list[tuple[int, str]]:
     """Every department in use, the tree as indentation."""
     query = select(Department.id, Department.name, Department.path).where(Department.active.is_(True))
     rows = db.session.execute(query.order_by(Department.path, Department.id)).all()
-    return [(key, "\u3000" * max(path.count("/") - 2, 0) + name) for key, name, path in rows]
+    return [(key, "\u3000" * max(path.count("/") - 2, 0) + _(name)) for key, name, path in rows]

@@ -21,6 +21,7 @@ from views.forms import verb_form
 from views.forms.verb_form import VerbForm
 from views.guard import key_of
 from views.language import sentence
+from views.said import said
 from workflow import access, procedures, registry
 from workflow.act import Done
 from workflow.errors import Conflict, NotFound, Refused
@@ -133,7 +134,7 @@ class VerbRoom(Room):
         number = getattr(done.thing, "case_no", "") or ""
         flash(_("“%(verb)s”已完成 %(number)s", verb=_(form.verb.label), number=number).strip(), "success")
         for warning in done.warnings:
-            flash(_(warning), "warning")
+            flash(said(warning), "warning")
         target = back(done.thing if isinstance(done.thing, Complaint) else case)
         if request.headers.get("X-Sheet"):
             return Response(status=204, headers={"X-Go-To": target})
@@ -275,7 +276,7 @@ def do_each(form: VerbForm, cases: list[Complaint]) -> list[tuple[str, int, bool
         try:
             begin_writing()
             done = attempt(form.verb.name, the_case(key), given)
-            outcomes.append((number, key, True, ";".join(_(text) for text in done.warnings)))
+            outcomes.append((number, key, True, _("；").join(said(text) for text in done.warnings)))
         except Refused as refusal:
             outcomes.append((number, key, False, sentence(refusal)))
     return outcomes

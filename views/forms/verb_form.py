@@ -16,6 +16,7 @@ from models import Department, Staff
 from rules import engine
 from views.formats import local
 from views.language import finding_text
+from views.said import said
 from workflow.act import Act
 from workflow.arguments import Argument, find_department, find_person
 from workflow.errors import Refused
@@ -174,7 +175,7 @@ def _field(act: Act, argument: Argument, typed: Mapping[str, list[str]] | None, 
     if argument.kind in ("person", "department") and item.value:
         find = find_person if argument.kind == "person" else find_department
         found = find(act.session, item.value)
-        item.shown = found.name if found else item.value
+        item.shown = said(found.name) if found else item.value
     return item
 
 

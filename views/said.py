@@ -1,0 +1,95 @@
+"""Sentences that were written down with names and times already in them, in the language of the request.
+
+Notices, the steps of a clock and the cells of a report are stored in Chinese. A reader of English gets them by the
+catalogue's sentences with blanks: the sentence that fits says it, and what stood in its blanks is said the same way.
+What no sentence fits stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import get_locale, get_translations
+
+CHINESE = re.compile("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff1f]")
+BLANK = re.compile(r"\{(\w+)\}")
+AMOUNT = re.compile(r"(\d+) ?个?(\D+)")
+PLACED = re.compile("(?P<place>.+?)的(?P<role>.+)")
+NAMED = re.compile(r"(?P<role>[^()]+)\((?P<names>.+)\)")
+SPANS = ("分钟", "小时", "天")
+"""How documents count time; named here for the catalogue."""
+BETWEEN = ("\n", ";", "；", "、", "或", ":", "/")
+"""Where a text falls into parts that are said one by one, the widest first."""
+
+Sentence = tuple[re.Pattern[str], str]
+
+
+def said(text: Any) -> Any:
+    """The text in the language of the request, as far as the catalogue knows its sentences; what is no text stays."""
+    if type(text) is not str or str(get_locale()) != "en" or not CHINESE.search(text):
+        return text
+    return _english(text, get_translations())
+
+
+@lru_cache(maxsize=8192)
+def _english(text: str, catalogue: Any) -> str:
+    found = catalogue.gettext(text)
+    if found != text or not CHINESE.search(text):
+        return str(found)
+    return _by_lines(text, catalogue) or _by_sentence(text, catalogue) or _by_parts(text, catalogue) or text
+
+
+def _by_lines(text: str, catalogue: Any) -> str:
+    return _split(text, BETWEEN[:2], catalogue)
+
+
+def _by_sentence(text: str, catalogue: Any) -> str:
+    for pattern, english in _sentences(catalogue):
+        if match := pattern.fullmatch(text):
+            return english.format(**{name: _english(value, catalogue) for name, value in _named(match).items()})
+    if match := AMOUNT.fullmatch(text):
+        return f"{match[1]} {_english(match[2], catalogue)}"
+    return ""
+
+
+def _by_parts(text: str, catalogue: Any) -> str:
+    if match := NAMED.fullmatch(text):
+        return f"{_english(match['role'], catalogue)} ({_english(match['names'], catalogue)})"
+    if found := _split(text, BETWEEN[2:], catalogue):
+        return found
+    if match := PLACED.fullmatch(text):
+        return f"{_english(match['role'], catalogue)} ({_english(match['place'], catalogue)})"
+    return ""
+
+
+def _split(text: str, signs: tuple[str, ...], catalogue: Any) -> str:
+    for sign in signs:
+        if sign in text.strip(sign):
+            between = {"\n": "\n", ":": ": ", "/": " / ", "或": " or ", "、": ", "}.get(sign, "; ")
+            return between.join(_english(part, catalogue) for part in text.split(sign))
+    return ""
+
+
+@lru_cache(maxsize=4)
+def _sentences(catalogue: Any) -> list[Sentence]:
+    """The catalogue's sentences with blanks, the longest first."""
+    found = [
+        (key, english)
+        for key, english in getattr(catalogue, "_catalog", {}).items()
+        if isinstance(key, str) and BLANK.search(key) and CHINESE.search(BLANK.sub("", key))
+    ]
+    found.sort(key=lambda pair: -len(BLANK.sub("", pair[0])))
+    return [(_pattern(key), BLANK.sub(r"{b\1}", english)) for key, english in found]
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    parts = BLANK.split(key)
+    return re.compile(
+        "".join(f"(?P<b{part}>.*?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)), re.DOTALL
+    )
+
+
+def _named(match: re.Match[str]) -> dict[str, str]:
+    return {name: value or "" for name, value in match.groupdict().items()}
