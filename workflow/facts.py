@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
 
 from models import Assessment, Complaint, CorrectiveAction, Duty, FormDocument, Investigation, SupervisionOrder, Visit
 from workflow.arguments import SHANGHAI
@@ -16,6 +17,9 @@ HEAD = "部门负责人"
 OF_ARGUMENTS = {"signed_by_head"}
 """Facts that hang on what is typed, as every ``argument.…`` does: without it they forbid nothing yet."""
 NO_MEASURES = {"", "无", "没有", "暂无"}
+RECORDS = (SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty)
+"""The tables that are read for the facts of a case; one verb asks for the facts up to ten times."""
+WRITTEN = "records written"
 CORE = (
     "state",
     "channel",
@@ -45,7 +49,7 @@ def facts_of(act: Act) -> dict[str, Any]:
     if act.complaint is not None:
         facts |= _core(act.complaint) | _people(act.complaint)
         if act.complaint.id is not None:
-            facts |= _records(act) | _duties(act)
+            facts |= known_records(act)
         facts |= _of_actor(act, act.complaint)
     else:
         facts |= {"actor_roles": act.actor.roles(), "actor_departments": act.actor.departments()}
@@ -95,6 +99,34 @@ def _people(complaint: Complaint) -> dict[str, Any]:
         "responsible_person": complaint.responsible_person or complaint.complained_person,
         "handler_is_responsible": bool(handler and accused and handler.id == accused.id),
     }
+
+
+def known_records(act: Act) -> dict[str, Any]:
+    """What the records of the case say; within one deed they are read again only after one was written."""
+    session = act.session
+    if session.autoflush:
+        session.flush()
+    state = (act.case.id, session.info.get(WRITTEN, 0))
+    if act.records is None or act.records[0] != state:
+        act.records = (state, _records(act) | _duties(act))
+    return act.records[1]
+
+
+@event.listens_for(Session, "after_flush")
+def _count_writing(session: Session, _context: Any) -> None:
+    """Whatever was read before a record changed is no longer known."""
+    if any(isinstance(thing, RECORDS) for thing in (*session.new, *session.dirty, *session.deleted)):
+        _forget(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _count_undoing(session: Session, _transaction: Any) -> None:
+    """What was undone is no longer known either."""
+    _forget(session)
+
+
+def _forget(session: Session) -> None:
+    session.info[WRITTEN] = session.info.get(WRITTEN, 0) + 1
 
 
 def _records(act: Act) -> dict[str, Any]:

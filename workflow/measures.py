@@ -123,16 +123,27 @@ def approve_measure(act: Act) -> None:
     ready=_has("实施中", "超期"),
     label="落实措施",
     group="整改",
+    sees_case=False,
     arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
 )
 def implement_measure(act: Act) -> None:
-    """The owner has done it; the clock stops, the verification is open."""
+    """The owner has done it; the clock stops, the verification is open. He need not see the case it came from."""
     measure = _open(act, "实施中", "超期")
+    _check_owner(act, measure)
     measure.implemented_by, measure.implemented_at = act.actor.staff, act.now
     measure.result, measure.state, measure.verification = act.arguments["result"], "待验证", "待验证"
     act.measure = measure
     act.say(f"{measure.measure_no} 已落实")
     act.result = measure
+
+
+def _check_owner(act: Act, measure: Measure) -> None:
+    """The owner, his department, or whoever investigates the case; nobody else's measure is anybody's to report done."""
+    investigating = act.case.investigation_department_id
+    places = {hat.department_id for hat in act.actor.hats}
+    if act.actor.is_system or act.actor.id == measure.owner_id or places & {measure.owner_department_id, investigating}:
+        return
+    raise Forbidden("措施由{department}落实", rule="P02-7.12", department=measure.owner_department.name)
 
 
 @verb(

@@ -128,3 +128,17 @@ def test_a_measure_outlives_its_case(house: House) -> None:
     measure = _added(house)
     house.sweep("2026-08-01 00:00")
     assert measure.state == "超期"
+
+
+def test_the_owner_of_a_measure_reports_it_done_without_seeing_the_case(house):
+    house.registered()
+    house.do("add_measure", kind="预防措施", measure="每班抽查", owner_department="安全技术部", due_on="2026-06-30")
+    done = house.do("implement_measure", by="安全技术部负责人", result="已抽查三次")
+    assert done.result.state == "待验证"
+    assert "不在您的范围" in house.refused("view", by="安全技术部负责人")
+
+
+def test_nobody_reports_anothers_measure_done(house):
+    house.registered()
+    house.do("add_measure", kind="预防措施", measure="每班抽查", owner_department="安全技术部", due_on="2026-06-30")
+    assert "安全技术部" in house.refused("implement_measure", by="用户工程部负责人", result="已抽查")
