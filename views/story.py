@@ -34,7 +34,8 @@ from workflow import access, history, procedures
 from workflow.errors import Refused
 
 QUIET = ("notify",)
-HEAD = re.compile("([^;\uff1b]*)[;\uff1b]?(.*)", re.DOTALL)
+HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
+"""The first words of an event name the deed; what follows a semicolon (or the colon of a refusal) is what it was about."""
 
 
 @dataclass(frozen=True)

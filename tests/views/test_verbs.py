@@ -9,6 +9,7 @@ from models import Communication, Complaint, Event, SupervisionOrder
 from rules.worktime import official
 from views.formats import SHANGHAI
 
+PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00picture"
 TALK = {"kind": "安抚", "way": "电话", "text": "已致歉并说明安排"}
 
 
@@ -174,14 +175,14 @@ def test_a_file_of_an_executable_kind_is_refused_and_a_picture_is_given_back_as_
     bad = client.post(f"/do/attach/{key}", data={"file": (io.BytesIO(b"MZ"), "投诉单.exe")})
     assert bad.status_code == 422
     good = client.post(
-        f"/do/attach/{key}", data={"kind": "现场照片", "file": (io.BytesIO(b"\xff\xd8picture"), "证据照片.jpg")}
+        f"/do/attach/{key}", data={"kind": "现场照片", "file": (io.BytesIO(PICTURE), "证据照片.jpg")}
     )
     assert good.status_code == 302
     page = client.get(good.location).get_data(as_text=True)
     assert "证据照片.jpg" in page
     address = page.split("/complaints/attachment/?id=")[1].split('"')[0]
     with client.get(f"/complaints/attachment/?id={address}") as answer:
-        assert answer.data == b"\xff\xd8picture"
+        assert answer.data == PICTURE
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert office.client("吴磊").get(f"/complaints/attachment/?id={address}").status_code == 404
 
