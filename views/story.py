@@ -35,7 +35,7 @@ from workflow.errors import Refused
 
 QUIET = ("notify",)
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
-"""The first words of an event name the deed; what follows a semicolon (or the colon of a refusal) is what it was about."""
+"""An event first names the deed; what follows the semicolon (or the colon of a refusal) is what it was about."""
 
 
 @dataclass(frozen=True)
