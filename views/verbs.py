@@ -214,7 +214,7 @@ def carry_out(form: VerbForm, case: Complaint | None) -> Done:
         given.pop(argument, None)
     for item in form.fields:
         if item.argument.kind == "file":
-            given[item.name] = files.store(request.files.get(item.name), name)
+            verb_form.put(given, item.name, files.store(request.files.get(item.name), name))
     seen = request.form.get("accepted", "")
     done = attempt(name, case, given, check=lambda result: caution(result, seen))
     remember_form()

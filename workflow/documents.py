@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from models import CorrectiveAction, FormDocument, SupervisionOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
-from workflow import access
+from workflow import access, evidence
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Finding, Forbidden, NotFound, Refused
@@ -117,7 +117,7 @@ def fill_document(act: Act) -> None:
     given = act.given("fields", {})
     if not isinstance(given, dict):
         raise Refused("内容应为表单的各项", field="fields")
-    fields = _checked(form, given)
+    fields = _checked(form, _with_files(act, form, given))
     document = FormDocument(
         kind=form.kind,
         no=next_number(act, form.prefix) if form.prefix else None,
@@ -133,6 +133,17 @@ def fill_document(act: Act) -> None:
     met(act, f"document:{form.kind}")
     act.say(f"{form.title or form.kind}({document.state})")
     act.result = document
+
+
+def _with_files(act: Act, form: FormRow, given: dict[str, Any]) -> dict[str, Any]:
+    """The fields with each uploaded file kept as an attachment of the case and named in its field."""
+    uploads = {
+        item.key: item.label for item in form.fields if item.type == "file" and isinstance(given.get(item.key), dict)
+    }
+    kept = {
+        key: evidence.keep(act, given[key], kind="其他", note=f"{form.title} {label}") for key, label in uploads.items()
+    }
+    return {**given, **{key: file.file_name for key, file in kept.items()}}
 
 
 def _sees(act: Act) -> bool:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from models import Attachment, Communication, Investigation
+from models import Communication, Investigation
 from workflow import assessment, assignment
 from workflow.act import Act
 from workflow.arguments import Argument
-from workflow.errors import Refused
 from workflow.facts import newest
 from workflow.notices import duties_by_rules
 from workflow.registry import verb
 
 METHODS = ("询问", "查阅资料", "现场", "查验收发记录", "调监控", "检测")
 CONCLUSIONS = ("属实", "部分属实", "不属实", "待定")
-KINDS = ("交易记录", "监控录像", "现场照片", "录音", "视频", "截图", "工资条", "检测报告", "客户回复", "合同", "其他")
-LARGEST = 2**31 - 1
-EXECUTABLE = re.compile(r"\.(exe|bat|cmd|com|msi|scr|ps1|vbs|js|jar|sh|html?|svg|xhtml|hta|lnk|dll)$", re.IGNORECASE)
 
 
 @verb(
@@ -114,59 +107,3 @@ def communicate(act: Act) -> None:
     act.session.add(talk)
     act.say(f"{talk.kind}({talk.way}):{talk.text[:80]}")
     act.result = talk
-
-
-@verb(
-    "attach",
-    label="添加附件",
-    group="沟通",
-    arguments=(
-        Argument("kind", "种类", "choice", options=KINDS),
-        Argument("file", "文件", "file", required=True),
-        Argument("confidential", "保密", "flag"),
-        Argument("note", "说明", "long"),
-    ),
-)
-def attach(act: Act) -> None:
-    """A file joins the case. ``file`` is a name, or name, type, size and SHA-256 of what the door has stored."""
-    given = act.arguments["file"]
-    stored = given if isinstance(given, dict) else {"file_name": str(given)}
-    name = _file_name(stored)
-    file = Attachment(
-        complaint_id=act.case.id,
-        kind=act.given("kind", "其他"),
-        file_name=name,
-        media_type=str(stored.get("media_type", ""))[:100],
-        size=_size(stored),
-        sha256=_fingerprint(stored),
-        confidential=bool(act.given("confidential", False)),
-        note=act.given("note", ""),
-        uploaded_by_id=act.actor.id,
-        uploaded_at=act.now,
-    )
-    act.session.add(file)
-    act.say(f"{file.kind} {name}")
-    act.result = file
-
-
-def _file_name(stored: dict[str, Any]) -> str:
-    """The bare name; neither a path, nor a program, nor a page that a browser would run."""
-    name = str(stored.get("file_name", "")).replace("\\", "/").rsplit("/", 1)[-1].strip()[:200]
-    if not name.strip(".") or "\x00" in name or EXECUTABLE.search(name):
-        raise Refused("不接受这种文件:{name}", field="file", name=name.replace("\x00", "") or "—")
-    return name
-
-
-def _size(stored: dict[str, Any]) -> int:
-    size = stored.get("size", 0)
-    if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= LARGEST:
-        raise Refused("文件大小不对", field="file")
-    return size
-
-
-def _fingerprint(stored: dict[str, Any]) -> str:
-    """The SHA-256 of the stored content; a file known by its name alone has none."""
-    digest = stored.get("sha256", "")
-    if not isinstance(digest, str) or not re.fullmatch(r"([0-9a-f]{64})?", digest):
-        raise Refused("文件摘要不对", field="file")
-    return digest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from models import Attachment
 from tests.support.cast import House
@@ -57,3 +58,11 @@ def test_an_archived_case_takes_no_more_files(house: House) -> None:
     house.do("attach", file="补充.pdf")
     house.do("archive")
     assert "已归档" in house.refused("attach", file="太晚.pdf")
+
+
+def test_a_file_uploaded_with_a_form_becomes_an_attachment_of_the_case(house):
+    house.registered(complained_department="工程维修部", complained_person="维修员甲")
+    stored = {"file_name": "书面认识.pdf", "media_type": "application/pdf", "size": 12, "sha256": "a" * 64}
+    house.do("fill_document", by="维修员甲", kind="书面认识", fields={"text": "今后逐项自查", "file": stored})
+    kept = house.session.scalars(select(Attachment)).one()
+    assert (kept.file_name, kept.sha256, kept.complaint_id) == ("书面认识.pdf", "a" * 64, house.case.id)

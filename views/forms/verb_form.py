@@ -36,7 +36,7 @@ FORM_KINDS = {
     "person": "person",
     "department": "department",
     "list": "multi",
-    "file": "text",
+    "file": "file",
 }
 
 
@@ -214,14 +214,19 @@ def answers(form: VerbForm) -> dict[str, Any]:
     """What the verb is given: one text an argument, a list where several are asked for, nothing where all is empty."""
     given: dict[str, Any] = {}
     for item in form.fields:
-        if not item.sent:
+        if not item.sent or item.argument.kind == "file":
             continue
         value: Any = (item.values if item.argument.kind in MANY else item.value) or None
-        if item.name.startswith("fields."):
-            given.setdefault("fields", {})[item.name.removeprefix("fields.")] = value or ""
-        else:
-            given[item.name] = value
+        put(given, item.name, value)
     return given
+
+
+def put(given: dict[str, Any], name: str, value: Any) -> None:
+    """Put an answer where it belongs: beside the others, or among the fields of a document."""
+    if name.startswith("fields."):
+        given.setdefault("fields", {})[name.removeprefix("fields.")] = value or ""
+    else:
+        given[name] = value
 
 
 def typed_of(sent: MultiDict[str, str]) -> dict[str, list[str]]:
