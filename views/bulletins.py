@@ -102,7 +102,7 @@ class CircularView(CaseRecord):
         return and_(everything, about_case, not_about_me(Circular.complaint))
 
     def details_of(self, row: Circular) -> dict[str, Any]:
-        return {**super().details_of(row), "shown_title": f"{row.kind} {row.period}"}
+        return {**super().details_of(row), "shown_title": f"{said(row.kind)} {row.period}"}
 
 
 class InspectionView(CaseRecord):
@@ -159,7 +159,7 @@ class InspectionView(CaseRecord):
         return [{"title": "检查项目", "heads": ("项目", "结果", "说明"), "rows": cells, "empty": "没有逐项记录。"}]
 
     def details_of(self, row: Inspection) -> dict[str, Any]:
-        return {**super().details_of(row), "shown_title": f"{row.department} {row.kind}"}
+        return {**super().details_of(row), "shown_title": f"{formats.named(row.department)} {said(row.kind)}"}
 
 
 def found_words(row: Inspection) -> str:

@@ -137,7 +137,7 @@ class CaseRecord(RecordView):
     def title_of(self, row: Any, case: Complaint | None) -> str:
         """What the page is called: the row's number or name, else what it is and of which case."""
         if "__str__" in type(row).__dict__:
-            return str(row)
+            return str(formats.named(row))
         return f"{_(self.name)} {case.case_no if case else ''}".strip()
 
     def offers_of(self, row: Any, case: Complaint) -> list[Offer]:

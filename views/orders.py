@@ -260,7 +260,7 @@ class CorrectionView(CaseRecord):
         "corrective_measures": in_one_line,
         "problem_summary": in_one_line,
         "handling_status": in_one_line,
-        "department": lambda _view, _context, row, _name: row.order.handling_department.name,
+        "department": lambda _view, _context, row, _name: formats.named(row.order.handling_department),
         "order": lambda _view, _context, row, _name: formats.Markup('<a href="{}">{}</a>').format(
             url_for("orders.details_view", id=row.order_id), row.order.order_no
         ),
@@ -321,6 +321,6 @@ class CorrectionView(CaseRecord):
             {
                 "title": "来自",
                 "heads": ("督办处理单", "承办部门", "投诉件"),
-                "rows": [(order, row.order.handling_department.name, case_link(row.complaint, seen=True))],
+                "rows": [(order, row.order.handling_department, case_link(row.complaint, seen=True))],
             },
         ]

@@ -13,6 +13,7 @@ from views.base import me
 from views.casefilters import distinct, form_kinds
 from views.caserecords import CaseRecord, case_link, procedure_of
 from views.filters import Days, Filter, Named, OneOf
+from views.said import said
 from workflow import access, documents
 
 
@@ -75,6 +76,6 @@ class DocumentView(CaseRecord):
             "hide": {},
             "open": True,
             "clocks": [],
-            "shown_title": row.kind,
+            "shown_title": said(row.kind),
             "print_kind": row.kind if found["case"] else None,
         }

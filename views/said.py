@@ -20,7 +20,7 @@ PLACED = re.compile("(?P<place>.+?)的(?P<role>.+)")
 NAMED = re.compile(r"(?P<role>[^()]+)\((?P<names>.+)\)")
 SPANS = ("分钟", "小时", "天")
 """How documents count time; named here for the catalogue."""
-BETWEEN = ("\n", ";", "；", "、", "或", ":", "/")
+BETWEEN = ("\n", ";", "；", "/", "、", "或", ":")
 """Where a text falls into parts that are said one by one, the widest first."""
 
 Sentence = tuple[re.Pattern[str], str]

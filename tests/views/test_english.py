@@ -1,0 +1,128 @@
+"""A page in English speaks no Chinese but for what people and the history have written down in it."""
+
+import re
+
+import pytest
+
+from tests.support.msgids import CHINESE
+from tests.views import conftest as office_of
+
+NAMES = {
+    "王敏": "Wang Min",
+    "刘洋": "Liu Yang",
+    "孙伟": "Sun Wei",
+    "周杰": "Zhou Jie",
+    "吴磊": "Wu Lei",
+    "高总": "Gao",
+    "管理员": "Ada",
+}
+WRITTEN = re.compile(
+    r'(?s)<ol class="story">.*?</ol>|<input[^>]*>|<textarea.*?</textarea>|\svalue="[^"]*"|\shref="[^"]*"'
+    r"|<button[^>]*>中文</button>|“(?:未提供|无)”"
+)
+"""The history, what forms send, and what is to be typed as it stands."""
+CALL = {
+    "name": "Li Mei",
+    "address": "1 River Road",
+    "content": "The meter reader did not come at the agreed time",
+    "demand": "Keep appointments",
+}
+
+
+@pytest.fixture
+def english(office, monkeypatch):
+    """A case with its order, and a browser that has chosen English."""
+    key = office.ordered(**CALL)
+
+    def browser(name):
+        client = office.client(name)
+        client.post("/language", data={"language": "en", "url": "/"})
+        return client
+
+    return key, browser
+
+
+@pytest.fixture(autouse=True)
+def _names_in_latin_letters(monkeypatch):
+    monkeypatch.setattr(office_of, "PEOPLE", {NAMES[name]: place for name, place in office_of.PEOPLE.items()})
+    monkeypatch.setattr(office_of, "HEADS", {place: NAMES[name] for place, name in office_of.HEADS.items()})
+
+
+def chinese_in(answer):
+    """What is left of Chinese on a page, each piece with what follows it."""
+    text = re.sub(WRITTEN, "", answer.get_data(as_text=True))
+    return [text[found.start() : found.start() + 40] for found in CHINESE.finditer(text)]
+
+
+def test_the_page_before_signing_in_is_in_english_once_it_was_chosen(office):
+    client = office.client()
+    client.post("/language", data={"language": "en", "url": "/login"})
+    page = client.get("/login")
+    assert "Sign in" in page.get_data(as_text=True)
+    assert chinese_in(page) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/complaints/",
+        "/complaints/?open=超期&nature=抱怨",
+        "/complaints/details/?id={key}",
+        "/do/register",
+        "/do/issue_order/{key}",
+        "/do/communicate/{key}",
+        "/orders/",
+        "/corrections/",
+        "/notices/",
+        "/duties/",
+        "/figures/ledger",
+        "/figures/month",
+        "/figures/standards",
+        "/standards",
+        "/procedures/details/?id=1",
+        "/me/",
+        "/nowhere",
+    ],
+)
+def test_every_page_of_the_work_is_in_english(english, address):
+    key, browser = english
+    page = browser("Wang Min").get(address.format(key=key), follow_redirects=True)
+    assert 'lang="en"' in page.get_data(as_text=True)
+    assert chinese_in(page) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/staff/", "/departments/", "/roles/", "/roles/details/?id=1", "/jobruns/", "/calendar/"]
+)
+def test_every_page_of_the_settings_is_in_english(english, address):
+    _key, browser = english
+    assert chinese_in(browser("Ada").get(address)) == []
+
+
+def test_a_refusal_is_in_english_with_everything_that_was_filled_into_it(english):
+    key, browser = english
+    page = browser("Wang Min").post(f"/do/communicate/{key}", data={"kind": "安抚", "text": ""})
+    assert "Enter: Content" in page.get_data(as_text=True)
+    assert chinese_in(page) == []
+
+
+def test_who_may_do_what_is_said_in_english(english):
+    key, browser = english
+    page = browser("Wang Min").get(f"/do/void/{key}")
+    assert page.status_code == 403
+    assert "This is for System administrator to do" in page.get_data(as_text=True)
+
+
+def test_the_steps_by_which_a_clock_was_counted_are_said_in_english(english):
+    key, browser = english
+    page = browser("Wang Min").get(f"/complaints/details/?id={key}").get_data(as_text=True)
+    steps = re.search(r'(?s)<ol class="steps">(.*?)</ol>', page).group(1)
+    assert "3 calendar days" in steps
+    assert "Counted from" in steps
+
+
+def test_chinese_stays_the_language_of_the_house(office):
+    page = office.client("Wang Min").get("/").get_data(as_text=True)
+    assert 'lang="zh-CN"' in page
+    assert "待办" in page
