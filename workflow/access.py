@@ -158,13 +158,11 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     if actor.branch_ids:
         concerned += [column.in_(actor.branch_ids) for column in CONCERNS]
         concerned.append(
-            select(Assessment.id)
-            .where(
-                Assessment.complaint_id == Complaint.id,
-                Assessment.approver_department_id.in_(actor.branch_ids),
-                Assessment.state != "草稿",
+            Complaint.id.in_(
+                select(Assessment.complaint_id).where(
+                    Assessment.approver_department_id.in_(actor.branch_ids), Assessment.state != "草稿"
+                )
             )
-            .exists()
         )
     reach = true() if actor.sees_all else or_(false(), *concerned)
     about_me = [or_(column.is_(None), column != actor.id) for column in ACCUSED]
