@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.db import Base, Key, Numbered, Versioned
@@ -54,6 +54,10 @@ class Complaint(Versioned, Base):
         Index("ix_complaint_state_due", "state", "due_at", "id"),
         Index("ix_complaint_investigation_state", "investigation_department_id", "state", "due_at"),
         Index("ix_complaint_handling_state", "handling_department_id", "state", "due_at"),
+        # the order of the list itself: open cases first, then by what is due; a page is read off it without sorting
+        Index(
+            "ix_complaint_list", text("(closed_at IS NOT NULL)"), text("(due_at IS NULL)"), "due_at", text("id DESC")
+        ),
         Index("ix_complaint_accepted", "accepted_at", "id"),
         Index("ix_complaint_grade_accepted", "grade", "accepted_at"),
     )

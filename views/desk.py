@@ -16,7 +16,7 @@ from views import verbs
 from views.base import EVERYBODY, Room, me
 from views.caserecords import case_link
 from views.clocklines import due_words
-from views.complaints import OPEN, due_today, late, severity_of
+from views.complaints import OPEN, ORDER, due_today, late, severity_of
 from views.errands import way
 from workflow import access
 from workflow.access import HEAD, Actor
@@ -122,9 +122,7 @@ class Desk(Room, AdminIndexView):
             .where(mine())
             .options(selectinload(Complaint.handling_department), selectinload(Complaint.handler))
         )
-        cases = db.session.scalars(
-            query.order_by(Complaint.due_at.asc().nulls_last(), Complaint.id).limit(SHOWN)
-        ).unique()
+        cases = db.session.scalars(query.order_by(*ORDER, Complaint.id.desc()).limit(SHOWN)).unique()
         return self.render(
             "admin/index.html",
             page_title=_("待办"),

@@ -301,6 +301,11 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_complaint_responsible_staff_id"), ["responsible_staff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_complaint_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_list",
+            [sa.text("(closed_at IS NOT NULL)"), sa.text("(due_at IS NULL)"), "due_at", sa.text("id DESC")],
+            unique=False,
+        )
         batch_op.create_index("ix_complaint_state_due", ["state", "due_at", "id"], unique=False)
 
     op.create_table(
@@ -1143,6 +1148,7 @@ def downgrade() -> None:
     op.drop_table("inspection")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index("ix_complaint_state_due")
+        batch_op.drop_index("ix_complaint_list")
         batch_op.drop_index(batch_op.f("ix_complaint_state"))
         batch_op.drop_index(batch_op.f("ix_complaint_responsible_staff_id"))
         batch_op.drop_index(batch_op.f("ix_complaint_responsible_department_id"))
