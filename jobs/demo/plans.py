@@ -21,7 +21,8 @@ FATES = {
 STANDING = (
     ("stuck", 14, timedelta(days=10), timedelta(days=4)),
     ("paused_now", 7, timedelta(days=12), timedelta(hours=30)),
-    ("asked_now", 5, timedelta(days=3), timedelta(hours=20)),
+    ("asked_now", 5, timedelta(days=6), timedelta(hours=20)),
+    ("redone", 5, timedelta(days=9), timedelta(days=4)),
     ("today", 10, timedelta(days=4), timedelta(hours=12)),
     ("unsigned", 6, timedelta(days=2), timedelta(hours=6)),
 )
@@ -114,4 +115,6 @@ def _days_for(chance: Random, fate: str, plan: Plan, now: datetime) -> int:
     age = (now.astimezone(ZONE).date() - plan.arrives.astimezone(ZONE).date()).days
     if fate == "today":
         return age
+    if fate == "redone":
+        return 1
     return min(age - 1, chance.choice((1, 2, 3))) if fate == "stuck" else age + chance.randrange(2, 6)

@@ -232,6 +232,9 @@ class Story(Case):
             self.do("close", self.investigator, close_reason="无法联系", summary="三天三次均无人接听")
             yield from self.put_away()
             return
+        if fate == "redone":
+            self.do("visit", self.investigator, result="不满意", comment="同样的问题又出现了")
+            yield NEVER
         if fate in ("dissatisfied", "third_round"):
             yield from self.again()
             if self.row.closed_at:
