@@ -57,11 +57,11 @@ def _by_sentence(text: str, catalogue: Any) -> str:
 def _by_parts(text: str, catalogue: Any) -> str:
     if match := NAMED.fullmatch(text):
         return f"{_english(match['role'], catalogue)} ({_english(match['names'], catalogue)})"
-    if found := _split(text, BETWEEN[2:], catalogue):
+    if found := _split(text, BETWEEN[2:4], catalogue):
         return found
     if match := PLACED.fullmatch(text):
         return f"{_english(match['role'], catalogue)} ({_english(match['place'], catalogue)})"
-    return ""
+    return _split(text, BETWEEN[4:], catalogue)
 
 
 def _split(text: str, signs: tuple[str, ...], catalogue: Any) -> str:

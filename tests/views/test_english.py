@@ -111,7 +111,7 @@ def test_who_may_do_what_is_said_in_english(english):
     key, browser = english
     page = browser("Wang Min").get(f"/do/void/{key}")
     assert page.status_code == 403
-    assert "This is for System administrator to do" in page.get_data(as_text=True)
+    assert "Only for: System administrator" in page.get_data(as_text=True)
 
 
 def test_the_steps_by_which_a_clock_was_counted_are_said_in_english(english):
