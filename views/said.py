@@ -42,7 +42,7 @@ def _english(text: str, catalogue: Any) -> str:
 
 
 def _by_lines(text: str, catalogue: Any) -> str:
-    return _split(text, BETWEEN[:2], catalogue)
+    return _split(text, BETWEEN[:3], catalogue)
 
 
 def _by_sentence(text: str, catalogue: Any) -> str:
@@ -57,18 +57,21 @@ def _by_sentence(text: str, catalogue: Any) -> str:
 def _by_parts(text: str, catalogue: Any) -> str:
     if match := NAMED.fullmatch(text):
         return f"{_english(match['role'], catalogue)} ({_english(match['names'], catalogue)})"
-    if found := _split(text, BETWEEN[2:4], catalogue):
+    if found := _split(text, BETWEEN[3:5], catalogue):
         return found
-    if match := PLACED.fullmatch(text):
-        return f"{_english(match['role'], catalogue)} ({_english(match['place'], catalogue)})"
-    return _split(text, BETWEEN[4:], catalogue)
+    if (match := PLACED.fullmatch(text)) and not CHINESE.search(role := _english(match["role"], catalogue)):
+        return f"{role} ({_english(match['place'], catalogue)})"
+    return _split(text, BETWEEN[5:], catalogue)
 
 
 def _split(text: str, signs: tuple[str, ...], catalogue: Any) -> str:
     for sign in signs:
         if sign in text.strip(sign):
             between = {"\n": "\n", ":": ": ", "/": " / ", "或": " or ", "、": ", "}.get(sign, "; ")
-            return between.join(_english(part, catalogue) for part in text.split(sign))
+            parts = text.split(sign)
+            found = [_english(part, catalogue) for part in parts]
+            if found != parts:
+                return between.join(found)
     return ""
 
 

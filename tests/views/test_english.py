@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from flask_babel import force_locale
 
 from tests.support.msgids import CHINESE
 from tests.views import conftest as office_of
+from views.said import said
 
 NAMES = {
     "王敏": "Wang Min",
@@ -126,3 +128,22 @@ def test_chinese_stays_the_language_of_the_house(office):
     page = office.client("Wang Min").get("/").get_data(as_text=True)
     assert 'lang="zh-CN"' in page
     assert "待办" in page
+
+
+@pytest.mark.parametrize(
+    ("stored", "english"),
+    [
+        (
+            "人力资源行政部的调查处理人或部门负责人、系统管理员",
+            "Investigator or Department head (HR and Administration), System administrator",
+        ),
+        ("办理已超期 3 天,请尽快办结", "Handling: 3 days overdue, please finish soon"),
+        ("登记人本人(Wang Min)", "The person who registered it (Wang Min)"),
+        ("15个工作日", "15 working days"),
+        ("老王的儿子、儿媳", "老王的儿子、儿媳"),
+        ("as typed", "as typed"),
+    ],
+)
+def test_a_stored_sentence_is_said_by_the_one_it_was_made_from_and_other_words_stay(app, stored, english):
+    with app.test_request_context(), force_locale("en"):
+        assert said(stored) == english
