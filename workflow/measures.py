@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
 from models import Measure
-from workflow import timekeeping
+from workflow import access, timekeeping
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
-from workflow.errors import Forbidden, Refused
-from workflow.facts import newest
+from workflow.errors import Forbidden, NotFound, Refused
+from workflow.facts import all_of, newest
 from workflow.notices import send
 from workflow.numbers import next_number
 from workflow.registry import verb
@@ -118,32 +118,39 @@ def approve_measure(act: Act) -> None:
     act.result = measure
 
 
+def _owns(act: Act, measure: Measure) -> bool:
+    """Whether the measure is this person's to report done: as its owner, for its department, or as investigator."""
+    places = {hat.department_id for hat in act.actor.hats}
+    mine = places & {measure.owner_department_id, act.case.investigation_department_id}
+    return act.actor.is_system or act.actor.id == measure.owner_id or bool(mine)
+
+
+def implement_arguments(act: Act) -> Sequence[Argument]:
+    """What is asked for; whoever neither sees the case nor owns a measure of it does not learn that there is one."""
+    unseen = act.complaint is not None and not access.may_see(act.session, act.actor, act.case)
+    if unseen and not any(_owns(act, measure) for measure in all_of(act, Measure)):
+        raise NotFound("没有这件投诉,或者它不在您的范围内")
+    return (NUMBER, Argument("result", "落实情况", "long", required=True))
+
+
 @verb(
     "implement_measure",
     ready=_has("实施中", "超期"),
     label="落实措施",
     group="整改",
     sees_case=False,
-    arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
+    arguments=implement_arguments,
 )
 def implement_measure(act: Act) -> None:
     """The owner has done it; the clock stops, the verification is open. He need not see the case it came from."""
     measure = _open(act, "实施中", "超期")
-    _check_owner(act, measure)
+    if not _owns(act, measure):
+        raise Forbidden("措施由{department}落实", field="measure_no", department=measure.owner_department.name)
     measure.implemented_by, measure.implemented_at = act.actor.staff, act.now
     measure.result, measure.state, measure.verification = act.arguments["result"], "待验证", "待验证"
     act.measure = measure
     act.say(f"{measure.measure_no} 已落实")
     act.result = measure
-
-
-def _check_owner(act: Act, measure: Measure) -> None:
-    """The owner, his department, or whoever investigates the case; nobody else's measure is anybody's to report done."""
-    investigating = act.case.investigation_department_id
-    places = {hat.department_id for hat in act.actor.hats}
-    if act.actor.is_system or act.actor.id == measure.owner_id or places & {measure.owner_department_id, investigating}:
-        return
-    raise Forbidden("措施由{department}落实", rule="P02-7.12", department=measure.owner_department.name)
 
 
 @verb(

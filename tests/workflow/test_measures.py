@@ -141,4 +141,4 @@ def test_the_owner_of_a_measure_reports_it_done_without_seeing_the_case(house):
 def test_nobody_reports_anothers_measure_done(house):
     house.registered()
     house.do("add_measure", kind="预防措施", measure="每班抽查", owner_department="安全技术部", due_on="2026-06-30")
-    assert "安全技术部" in house.refused("implement_measure", by="用户工程部负责人", result="已抽查")
+    assert "不在您的范围" in house.refused("implement_measure", by="用户工程部负责人", result="已抽查")
