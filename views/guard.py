@@ -20,6 +20,8 @@ def init_app(app: Flask) -> None:
 
 def check_address() -> None:
     """Refuse return addresses of other sites, arguments that would reach ``url_for``, and characters no field holds."""
+    if "\x00" in request.path:
+        abort(404)
     for name, values in request.args.lists():
         if name.startswith("_") or not name.isprintable() or len(name) > 60:
             abort(400, description=_("地址里有不认识的参数"))

@@ -148,9 +148,14 @@ def do(verb: str, case: Complaint | None) -> Any:
     return jsonify(
         done=verb,
         warnings=list(done.warnings),
-        complaint=case_json(thing) if isinstance(thing, Complaint) else None,
+        complaint=case_json(thing) if shows(thing) else None,
         result=str(done.result) if done.result is not None else None,
     )
+
+
+def shows(thing: Any) -> bool:
+    """Whether the answer may hold the case: not for whoever acts on it unseen, nor for whom it has just left."""
+    return isinstance(thing, Complaint) and access.may_see(db.session(), me(), thing)
 
 
 def find(number: str, verb: str = "") -> Complaint:
