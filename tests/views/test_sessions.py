@@ -80,3 +80,15 @@ def test_a_cookie_that_was_tampered_with_is_nobody(office):
         with client.session_transaction() as session:
             session["_user_id"] = word
         assert client.get("/").status_code == 302
+
+
+def test_a_name_with_a_character_no_text_holds_signs_nobody_in(office):
+    sent = {"username": "王敏\x00", "password": PASSWORD}
+    assert office.client().post("/login", data=sent).status_code in {400, 401}
+
+
+def test_a_password_typed_with_a_space_at_its_end_opens_where_it_was_chosen(office):
+    client = office.client("周杰")
+    chosen = "another-good-1 "
+    assert client.post("/me/password", data={"old": PASSWORD, "new": chosen, "again": chosen}).status_code == 302
+    assert office.client().post("/login", data={"username": "周杰", "password": chosen}).status_code == 302
