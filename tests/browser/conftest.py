@@ -98,21 +98,26 @@ class Person:
             if asked.locator("[role=combobox]").count():
                 self._find(asked, value)
             elif radio.count():
-                radio.check()
-                self._settle(asked)
+                self._choose(asked, radio.is_checked(), radio.check)
             elif asked.locator("input[type=file]").count():
                 file = {"name": value, "mimeType": "application/pdf", "buffer": A_PDF}
                 asked.locator("input[type=file]").set_input_files(file)
             elif asked.locator("select").count():
-                asked.locator("select").select_option(value)
-                self._settle(asked)
+                chosen = asked.locator("select")
+                self._choose(
+                    asked, chosen.input_value() == value, lambda chosen=chosen, value=value: chosen.select_option(value)
+                )
             else:
                 asked.locator(f'[name="{name}"]').fill(value)
 
-    def _settle(self, asked: Locator) -> None:
-        """Where other answers hang on this one, the form is fetched anew: wait for it."""
-        if asked.get_attribute("data-again") is not None:
-            self.page.wait_for_load_state("networkidle")
+    def _choose(self, asked: Locator, already: bool, choose: Callable[[], object]) -> None:
+        """Choose an answer; where others hang on it the form is fetched anew, and its answer is awaited."""
+        if already or asked.get_attribute("data-again") is None:
+            choose()
+            return
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            choose()
+        self.page.wait_for_load_state("networkidle")
 
     def _find(self, asked: Locator, name: str) -> None:
         asked.locator("[role=combobox]").fill(name)
@@ -156,7 +161,9 @@ def person(staffed: Flask, server: str, browser: Browser, pictures: Path) -> Ite
 
     def come(name: str, language: str = "zh-CN") -> Person:
         if name not in people:
-            context = browser.new_context(viewport=DESK, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce")
+            context = browser.new_context(
+                viewport=DESK, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce"
+            )
             context.set_default_timeout(15_000)
             contexts.append(context)
             people[name] = Person(context, server, name, pictures)

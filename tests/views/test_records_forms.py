@@ -106,7 +106,8 @@ def test_the_accused_writes_his_reflection_from_his_duty_without_seeing_the_case
     assert number in form
     assert "秘密" not in form
     assert 'name="fields.text"' in form
-    answer = client.post(address, data={"kind": "书面认识", "fields.text": "认识到错误", "fields.file": "认识.docx"})
+    paper = (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "认识.pdf")
+    answer = client.post(address, data={"kind": "书面认识", "fields.text": "认识到错误", "fields.file": paper})
     assert answer.status_code == 302
     assert answer.location == "/"
     written = office.one(select(FormDocument).where(FormDocument.complaint_id == case))
