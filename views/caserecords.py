@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import g, redirect, request, session, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, or_
 
 from models import Clock, Complaint, db
 from rules.procedure import Procedure
@@ -17,7 +17,7 @@ from views import formats, verbs
 from views.base import EVERYBODY, attempt, begin_writing, me
 from views.records import RecordView
 from views.shell import asset
-from workflow import access, procedures
+from workflow import access, procedures, reading
 from workflow.errors import Refused
 from workflow.registry import Offer
 
@@ -43,8 +43,7 @@ def in_one_line(_view: Any, _context: Any, row: Any, name: str) -> Any:
 
 def not_about_me(relation: Any) -> ColumnElement[bool]:
     """No case behind the row, or one that does not accuse this person (回避)."""
-    tests = [or_(column.is_(None), column != me().id) for column in access.ACCUSED]
-    return or_(~relation.has(), relation.has(and_(*tests)))
+    return reading.not_about(me(), relation)
 
 
 def procedure_of(case: Complaint | None) -> Procedure | None:

@@ -8,26 +8,16 @@ from flask import flash, redirect, request, session, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import login_user
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from models import Notice, Staff, db
 from views.base import EVERYBODY, Room, attempt, me
 from views.language import finding_text
-from workflow.access import Actor
 from workflow.errors import Finding, Refused
+from workflow.reading import addressed_to
 
 RECENT = 30
-
-
-def addressed_to(actor: Actor) -> Any:
-    """The condition on Notice: to this person, to whom he stands in for, or to a department or role that is his."""
-    heads = {hat.department_id for hat in actor.hats if hat.department_id}
-    return or_(
-        Notice.to_staff_id.in_(actor.staff_ids),
-        Notice.to_department_id.in_(heads),
-        (Notice.to_staff_id.is_(None)) & (Notice.to_department_id.is_(None)) & (Notice.to_role.in_(actor.roles())),
-    )
 
 
 class MeRoom(Room):
@@ -41,7 +31,7 @@ class MeRoom(Room):
     @expose("/")
     def index(self) -> Any:
         actor = me()
-        query = select(Notice).where(addressed_to(actor)).options(selectinload(Notice.complaint))
+        query = select(Notice).where(addressed_to(actor, Notice)).options(selectinload(Notice.complaint))
         notices = db.session.scalars(query.order_by(Notice.id.desc()).limit(RECENT))
         return self.render("me.html", actor=actor, notices=list(notices), page_title=_("我的"))
 

@@ -165,8 +165,12 @@ def scope(actor: Actor) -> ColumnElement[bool]:
             )
         )
     reach = true() if actor.sees_all else or_(false(), *concerned)
-    about_me = [or_(column.is_(None), column != actor.id) for column in ACCUSED]
-    return and_(reach, *about_me)
+    return and_(reach, spares(actor))
+
+
+def spares(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Complaint that it does not accuse this person (回避)."""
+    return and_(*(or_(column.is_(None), column != actor.id) for column in ACCUSED))
 
 
 def may_see(session: Session, actor: Actor, complaint: Complaint) -> bool:

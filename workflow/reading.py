@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from models import Notice
-from workflow.access import Actor
+from workflow.access import Actor, spares
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import NotFound
@@ -18,14 +18,23 @@ MOST = 200
 
 
 def addressed_to(actor: Actor, table: Any) -> ColumnElement[bool]:
-    """Notices or duties of this person, of whom he stands in for, of his departments, of his roles."""
+    """Notices or duties of this person, of whom he stands in for, of his departments, of his roles.
+
+    What is about a case that accuses him is his only when it is addressed to himself (回避).
+    """
     places = {hat.department_id for hat in actor.hats if hat.department_id}
     nobody = and_(table.to_staff_id.is_(None), table.to_department_id.is_(None))
-    return or_(
+    mine = or_(
         table.to_staff_id.in_(actor.staff_ids),
         table.to_department_id.in_(places),
         and_(nobody, table.to_role.in_(actor.roles())),
     )
+    return and_(mine, or_(table.to_staff_id == actor.id, not_about(actor, table.complaint)))
+
+
+def not_about(actor: Actor, relation: Any) -> ColumnElement[bool]:
+    """No case behind the row, or one that does not accuse this person."""
+    return or_(~relation.has(), relation.has(spares(actor)))
 
 
 @verb(
