@@ -91,7 +91,9 @@ class Settings:
     def flask(self) -> dict[str, Any]:
         """The settings as Flask and its extensions spell them."""
         https = self.public_url.startswith("https://")
-        engine: dict[str, Any] = {"pool_pre_ping": True} if self.database.startswith("postgresql") else {}
+        engine: dict[str, Any] = {"hide_parameters": True}  # a failed statement is logged without names and phones
+        if self.database.startswith("postgresql"):
+            engine["pool_pre_ping"] = True
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database,

@@ -92,3 +92,8 @@ def test_listening_to_others_without_a_public_address_is_told_but_starts(tmp_pat
 def test_https_makes_the_session_cookie_secure(tmp_path):
     assert config.load({"DUBAN_PUBLIC_URL": "https://ts.example/"}, tmp_path).flask()["SESSION_COOKIE_SECURE"] is True
     assert config.load({}, tmp_path).flask()["SESSION_COOKIE_SECURE"] is False
+
+
+def test_a_failed_statement_is_logged_without_what_people_typed(tmp_path):
+    for environ in ({}, {"DATABASE_URL": "postgresql+psycopg://u:p@localhost/d"}):
+        assert config.load(environ, tmp_path).flask()["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] is True
