@@ -75,13 +75,18 @@ def status_of(refusal: Refused) -> int:
 
 
 def as_refusal(fault: SQLAlchemyError) -> Refused:
-    """A constraint that was broken, as a refusal that names the field; never the statement or its values."""
+    """A constraint that was broken, as a refusal that names the field; never the statement or its values.
+
+    What nobody typed (the number of an event, the key of a notice) is only ever taken by somebody who was quicker.
+    """
     if isinstance(fault, StaleDataError):
         return Conflict("别人刚刚改过这一条，请看过新的内容再保存")
     text = _constraint_text(fault)
     for name, (field, words) in CONSTRAINTS.items():
         if name in text:
             return Refused(str(words), field=field)
+    if text.startswith("uq_"):
+        return Conflict("别人刚刚改过这一条，请看过新的内容再保存")
     log.warning("constraint without words: %s", text[:200])
     return Refused("这些内容与已有的记录冲突，没有保存")
 

@@ -106,9 +106,12 @@ class VerbRoom(Room):
             abort(404)
         form = form_for(verb, cases[0], sent())
         if request.method == "POST" and "again" not in request.form:
+            check_unsent()
+            outcomes = do_each(form, cases)
+            remember_form()
             return self.render(
                 "verbs/several_done.html",
-                outcomes=do_each(form, cases),
+                outcomes=outcomes,
                 verb=VERBS[verb],
                 return_url=back(None),
                 page_title=_(VERBS[verb].label),
@@ -240,11 +243,16 @@ def last_event(case: Complaint | None) -> int:
     return db.session.scalar(query) or 0
 
 
+def check_unsent() -> None:
+    """Refuse a form that was done before: nothing tells its second sending from the first but the word it carries."""
+    if request.form.get("form_id", "")[:20] in session.get("forms", []):
+        raise Conflict("这张表已经提交过了")
+
+
 def check_fresh(case: Complaint | None) -> None:
     """Refuse a form that was filled before somebody else (or the same form) changed the case; say what happened."""
     if case is None:
-        if request.form.get("form_id", "") in session.get("forms", []):
-            raise Conflict("这张表已经提交过了")
+        check_unsent()
         return
     seen = key_of(request.form.get("seen", ""))
     newest = last_event(case)
