@@ -17,6 +17,7 @@ from views.casefilters import distinct
 from views.caserecords import HOUSE_READERS, CaseRecord, case_link, not_about_me, procedure_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.said import said
+from views.typography import laid_out
 from workflow.errors import Refused
 from workflow.reading import addressed_to
 from workflow.registry import VERBS
@@ -131,7 +132,7 @@ class NoticeView(CaseRecord):
         "read_by": "阅读人",
     }
     column_formatters: ClassVar = {
-        "text": lambda _view, _context, row, _name: formats.line(said(row.text)),
+        "text": lambda _view, _context, row, _name: formats.line(laid_out(said(row.text))),
         "recipient": lambda _view, _context, row, _name: said(row.recipient),
         "case": lambda _view, _context, row, _name: case_link(row.complaint),
         "read_at": lambda _view, _context, row, _name: (

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from models import Department, db
 from views import formats, language
 from views.said import said
+from views.typography import laid_out
 
 ROOMS = ("投诉", "督办", "整改", "统计", "制度", "设置")
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -65,7 +66,8 @@ def init_app(app: Flask, admin: Admin) -> None:
         term=formats.term,
     )
     app.jinja_env.filters["shown"] = formats.shown
-    app.jinja_env.filters["said"] = said
+    app.jinja_env.filters["said"] = lambda text: laid_out(said(text))
+    app.jinja_env.filters["laid"] = laid_out
     app.jinja_env.finalize = formats.named
 
 

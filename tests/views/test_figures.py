@@ -146,7 +146,7 @@ def test_the_standards_show_eighteen_items_and_the_rest_with_points_and_sanction
     assert numbers[0] == "1"
     assert {re.sub(r"\D", "", number) for number in numbers} - {""} == {str(number) for number in range(1, 19)}
     assert numbers[-1] == "其他"
-    for text in ("责任人不低于 20 分", "部门负责人不低于 5 分", "一级投诉:记大过、解除劳动合同", "抄表业务"):
+    for text in ("责任人不低于 20 分", "部门负责人不低于 5 分", "一级投诉：记大过、解除劳动合同", "抄表业务"):
         assert text in page
 
 

@@ -1,0 +1,45 @@
+"""Chinese sentences as they are set on screen: full-width signs between Chinese words, instants in the house's form.
+
+What is stored stays as it was written; only the page sets it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from flask import g
+from flask_babel import get_locale
+
+from views.formats import SHANGHAI, WEEKDAYS
+
+HAN = "\u4e00-\u9fff"
+WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+SIGN = re.compile(f"(?<=[{HAN}\u3001-\u3011（）“”])[,;:?!]|[,;:?!](?=[{HAN}（）“”])|;(?=\\S)")
+BRACKETS = re.compile(f"\\(([^()]*[{HAN}][^()]*)\\)|(?<=[{HAN}])\\(([^()]*)\\)")
+INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d:\d\d)(?::\d\d)?(?!:?\d)")
+
+
+def laid_out(text: Any) -> Any:
+    """The Chinese text as a page sets it; other languages and what is no text stay as they are."""
+    if not isinstance(text, str) or str(get_locale()) == "en" or not re.search(f"[{HAN}]", text):
+        return text
+    return _set(text, g.now.astimezone(SHANGHAI).year)
+
+
+@lru_cache(maxsize=4096)
+def _set(text: str, this_year: int) -> str:
+    text = BRACKETS.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
+    text = INSTANT.sub(lambda found: _instant(found, this_year), text)
+    return SIGN.sub(lambda found: WIDE[found[0]], text).replace("。；", "；")
+
+
+def _instant(found: re.Match[str], this_year: int) -> str:
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return found[0]
+    shown = f"{day:%m-%d}" if day.year == this_year else day.isoformat()
+    return f"{shown} {WEEKDAYS['zh'][day.weekday()]} {found[4]}"
