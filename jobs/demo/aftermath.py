@@ -32,7 +32,7 @@ def owed(case: Case) -> Iterator[datetime]:
             "fill_document",
             case.plan.accused,
             kind="书面认识",
-            fields={"text": "本人服务不到位,给客户带来不便,今后按规范办理。", "file": "书面认识.pdf"},
+            fields={"text": "本人服务不到位，给客户带来不便，今后按规范办理。", "file": "书面认识.pdf"},
         )
 
 
@@ -71,7 +71,7 @@ def assessed(case: Case) -> Iterator[datetime]:
         by,
         standard_no=number,
         decision=decision,
-        opinion="" if decision == "同意" else "情节轻微,以教育为主",
+        opinion="" if decision == "同意" else "情节轻微，以教育为主",
     )
 
 
@@ -93,7 +93,7 @@ def improved(case: Case, measure: str) -> Iterator[datetime]:
     yield (
         case.hours.after(due, 20, 80) if case.maybe(0.15) else max(case.hours.before(case.diary.at, due), case.diary.at)
     )
-    case.do("implement_measure", case.head, measure_no=number, result="已组织学习并抽查,记录在案")
+    case.do("implement_measure", case.head, measure_no=number, result="已组织学习并抽查，记录在案")
     yield case.wait(8, 60)
     effective = case.maybe(0.88)
     again = {} if effective else {"due_on": (case.diary.at.astimezone(ZONE).date() + timedelta(days=4)).isoformat()}

@@ -77,7 +77,7 @@ def inspections(diary: Diary, hours: Hours, chance: Random, start: datetime) -> 
         yield hours.after(moment, 0.5, 6)
         items = [{"item": item, "result": chance.choice(OFTEN), "note": ""} for item in chance.sample(ITEMS, 4)]
         for item in items:
-            item["note"] = "现场已指出,三日内改正" if item["result"] == "不合格" else ""
+            item["note"] = "现场已指出，三日内改正" if item["result"] == "不合格" else ""
         kind = "月度服务质量检查" if number % 4 == 0 else "日常督查"
         who = chance.choice(cast.CLERKS)
         diary.do(
@@ -104,7 +104,7 @@ def months(diary: Diary, hours: Hours, start: datetime) -> Iterator[datetime]:
         diary.do(
             "circulate", "许文静", kind="月度服务质量检查通报", period=month, departments=everybody,
             text=f"{month} 服务质量检查情况通报",
-            praise="营业厅老年专窗服务规范,客户来信表扬。", criticism="个别维修单超期未反馈,请有关部门整改。",
+            praise="营业厅老年专窗服务规范，客户来信表扬。", criticism="个别维修单超期未反馈，请有关部门整改。",
         )  # fmt: skip
         yield hours.after(diary.at, 1, 5)
         diary.do(
@@ -112,7 +112,7 @@ def months(diary: Diary, hours: Hours, start: datetime) -> Iterator[datetime]:
             "许文静",
             kind="月分析",
             period=month,
-            summary="投诉集中在上门服务的准时与告知,下月重点抽查预约执行。",
+            summary="投诉集中在上门服务的准时与告知，下月重点抽查预约执行。",
         )
 
 
@@ -126,7 +126,7 @@ def circulars(diary: Diary, hours: Hours, start: datetime) -> Iterator[datetime]
         kind="通报表扬",
         period=month,
         departments=["客户营业部"],
-        praise="换表班罗成雨夜为客户恢复供气,受到来电表扬。",
+        praise="换表班罗成雨夜为客户恢复供气，受到来电表扬。",
     )
     yield hours.after(start + timedelta(days=13), 1, 4)
     away = diary.at + timedelta(days=1)

@@ -56,11 +56,12 @@ class Story(Case):
         fate = self.plan.fate
         if fate == "void":
             yield self.wait(0.5, 6)
-            self.do("void", "系统管理员", reason=self.chance.choice(("与另一件重复登记", "测试录入,误存")))
+            self.do("void", "系统管理员", reason=self.chance.choice(("与另一件重复登记", "测试录入，误存")))
             return
         if self.maybe(0.75):
             yield self.wait(0.2, 2)
-            self.talk("安抚", self.chance.choice(("已向客户致歉,说明由专人跟进。", "客户情绪平稳,同意等待处理结果。")))
+            calmed = ("已向客户致歉，说明由专人跟进。", "客户情绪平稳，同意等待处理结果。")
+            self.talk("安抚", self.chance.choice(calmed))
         if fate == "reclassified":
             yield self.wait(1, 8)
             self.do("update", self.investigator, nature="投诉", compensation_sought="物质", reason="客户补充要求赔偿")
@@ -68,7 +69,7 @@ class Story(Case):
         if fate == "transferred":
             yield self.wait(1, 6)
             to = cast.SERVICE if self.department == cast.PERSONNEL else cast.PERSONNEL
-            self.do("transfer", self.investigator, to_dept=to, reason="涉及两个部门的流程,由对方统一调查")
+            self.do("transfer", self.investigator, to_dept=to, reason="涉及两个部门的流程，由对方统一调查")
             self.take_hands()
         yield from self.weighed()
         if fate == "withdrawn" and self.maybe(0.5):
@@ -90,8 +91,8 @@ class Story(Case):
         if self.plan.fate == "escalated" and self.department == cast.PERSONNEL:
             yield self.wait(0.5, 3)
             if self.row.grade == "三级投诉":
-                self.do("change_grade", self.investigator, grade="二级投诉", reason="同一小区多户联名,影响面较大")
-            self.do("escalate", self.investigator, reason="客户表示将向媒体反映,请领导协调")
+                self.do("change_grade", self.investigator, grade="二级投诉", reason="同一小区多户联名，影响面较大")
+            self.do("escalate", self.investigator, reason="客户表示将向媒体反映，请领导协调")
 
     def withdrawn(self) -> Iterator[datetime]:
         yield self.wait(1, 20)
@@ -121,14 +122,14 @@ class Story(Case):
         self.find_out()
         if fate == "not_ours":
             yield self.wait(2, 20)
-            self.talk("解释", "经查属于物业维护范围,已向客户说明并协助联系物业。")
+            self.talk("解释", "经查属于物业维护范围，已向客户说明并协助联系物业。")
             boss = cast.head_of(self.department)
-            self.do("close", boss, close_reason="非我方责任已解释", summary="故障点在物业维护范围内,客户理解")
+            self.do("close", boss, close_reason="非我方责任已解释", summary="故障点在物业维护范围内，客户理解")
             return
         if fate in ("stuck", "today"):
             if fate == "stuck" and self.maybe(0.6):
                 yield self.hours.after(self.due(), 1, 30)
-                self.do("urge", self.investigator, text="已超过办理时限,请今天反馈进展")
+                self.do("urge", self.investigator, text="已超过办理时限，请今天反馈进展")
             yield NEVER
         yield from self.held_up()
         yield from self.corrected(late=fate == "late")
@@ -142,10 +143,10 @@ class Story(Case):
                 "pause",
                 self.investigator,
                 reason=why,
-                note="客户出差,约定回来后再上门" if why == "客户原因" else "等待配合",
+                note="客户出差，约定回来后再上门" if why == "客户原因" else "等待配合",
             )
             yield NEVER if fate == "paused_now" else self.wait(20, 90)
-            self.do("resume", self.investigator, note="条件具备,继续办理")
+            self.do("resume", self.investigator, note="条件具备，继续办理")
         if fate in ("extended", "refused", "asked_now") and self.diary.at < self.due():
             wanted = self.due() + timedelta(days=self.chance.choice((2, 3)))
             self.do(
@@ -153,11 +154,11 @@ class Story(Case):
                 self.head,
                 name="办理",
                 due_at=wanted,
-                reason=self.chance.choice(("配件缺货,预计后天到货", "需与物业协调停气时间")),
+                reason=self.chance.choice(("配件缺货，预计后天到货", "需与物业协调停气时间")),
             )
             yield NEVER if fate == "asked_now" else self.wait(0.5, 5)
             decision, opinion = (
-                ("同意", "同意,请告知客户") if fate == "extended" else ("驳回", "材料可从邻近站点调拨,按期完成")
+                ("同意", "同意，请告知客户") if fate == "extended" else ("驳回", "材料可从邻近站点调拨，按期完成")
             )
             self.do("decide_extension", cast.head_of(self.department), decision=decision, opinion=opinion)
 
@@ -204,7 +205,7 @@ class Story(Case):
         if self.plan.fate in ("second_round", "third_round") and self.rounds == 1:
             self.rounds += 1
             self.do(
-                "check_effect", self.investigator, result="未通过", effect_note="措施没有落实到人,请补充", limit_days=2
+                "check_effect", self.investigator, result="未通过", effect_note="措施没有落实到人，请补充", limit_days=2
             )
             yield from self.corrected()
             return
@@ -218,7 +219,7 @@ class Story(Case):
         if fate == "anonymous":
             yield self.wait(1, 20)
             self.do(
-                "close", self.investigator, close_reason="匿名无法回访", summary="未留联系方式,已在公示栏公布处理结果"
+                "close", self.investigator, close_reason="匿名无法回访", summary="未留联系方式，已在公示栏公布处理结果"
             )
             yield from self.put_away()
             return
@@ -266,7 +267,7 @@ class Story(Case):
         if self.plan.fate == "third_round":
             self.do("visit", self.investigator, result="不满意", comment="对赔偿金额仍不认可")
             yield self.wait(2, 30)
-            why = "已按规定办理,客户要求超出标准,批准结案"
+            why = "已按规定办理，客户要求超出标准，批准结案"
             self.do("close", cast.LEADER, close_reason="两轮后仍不满意", summary=why)
             yield from self.put_away()
 
