@@ -23,6 +23,8 @@ def differences(session: Session) -> Iterator[str]:
         yield from _case(session, complaint)
         for number in history.broken_links(session, complaint.id):
             yield f"{complaint.case_no} 历史第 {number} 条与哈希链不符"
+    for event_id in history.changed_in_the_house(session):
+        yield f"无案件的历史 {event_id} 与哈希不符"
 
 
 def _clocks(session: Session, complaint: Complaint, calendar: Calendar) -> Iterator[str]:

@@ -97,6 +97,12 @@ def broken_links(session: Session, complaint_id: int) -> list[int]:
     return broken
 
 
+def changed_in_the_house(session: Session) -> list[int]:
+    """The ids of events without a case that are no longer what was recorded: exports, people, documents."""
+    query = select(Event).where(Event.complaint_id.is_(None)).order_by(Event.id).execution_options(yield_per=500)
+    return [event.id for event in session.scalars(query) if event.hash != digest(event)]
+
+
 def timeline(session: Session, complaint: Complaint) -> list[Event]:
     """The case's story, newest first."""
     query = select(Event).where(Event.complaint_id == complaint.id).order_by(Event.seq.desc())

@@ -4,11 +4,14 @@ import json
 import zipfile
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from jobs import backup, proof, restore
-from models import Clock, Complaint, Department, migrations
+from jobs.runner import utc_now
+from models import Clock, Complaint, Department, Event, migrations
 from tests.support import cases, databases
+from workflow import history
+from workflow.access import SYSTEM
 
 
 def nothing(_engine):
@@ -102,3 +105,15 @@ def test_a_changed_due_instant_and_a_changed_history_are_seen(database):
         clock.due_at = clock.started_at
         session.flush()
         assert any("办理 due_at" in line for line in proof.differences(session))
+
+
+def test_a_changed_line_of_the_history_that_belongs_to_no_case_is_seen(database):
+    cases.with_orders(database, 1)
+    with database.sessions() as session:
+        history.record(session, None, verb="export", text="导出 投诉;全部;约 400 行", actor=SYSTEM, now=utc_now())
+        assert list(proof.differences(session)) == []
+        trigger = {"sqlite": "event_no_update", "postgresql": "event_append_only ON event"}[database.name]
+        session.execute(text(f"DROP TRIGGER {trigger}"))
+        session.execute(update(Event).where(Event.verb == "export").values(text="无事"))
+        session.expire_all()
+        assert any("无案件的历史" in line for line in proof.differences(session))
