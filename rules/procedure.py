@@ -86,9 +86,6 @@ class Procedure(Part):
     def limit(self, name: str) -> LimitRow | None:
         return next((limit for limit in self.limits if limit.name == name), None)
 
-    def limits_started_by(self, verb: str) -> tuple[LimitRow, ...]:
-        return tuple(limit for limit in self.limits if verb in limit.started_by)
-
     def form(self, kind: str) -> FormRow | None:
         """The form of that kind, also found by its full title."""
         return next((form for form in self.forms if kind in (form.kind, form.title)), None)

@@ -104,38 +104,11 @@ class MeasureState(StrEnum):
     OVERDUE = "超期"
 
 
-class Verification(StrEnum):
-    PENDING = "待验证"
-    EFFECTIVE = "有效"
-    INEFFECTIVE = "无效"
-
-
-class AssessmentState(StrEnum):
-    DRAFT = "草稿"
-    REPORTED = "已报"
-    AGREED = "同意"
-    REJECTED = "驳回"
-    DONE = "已执行"
-
-
-class DocumentState(StrEnum):
-    DRAFT = "草稿"
-    FILLED = "已填写"
-    SIGNED = "已签字"
-    REPORTED = "已报公司"
-    VOID = "已作废"
-
-
 class SubjectKind(StrEnum):
     """Whom an assessment is about."""
 
     PERSON = "责任人"
     HEAD = "部门负责人"
-
-
-class LimitKind(StrEnum):
-    SAME_DAY = "当天"
-    WITHIN_DAYS = "N日内"
 
 
 class Event(StrEnum):

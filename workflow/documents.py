@@ -14,7 +14,7 @@ from workflow import access, evidence
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Finding, Forbidden, NotFound, Refused
-from workflow.facts import all_of, newest
+from workflow.facts import newest
 from workflow.notices import met
 from workflow.numbers import next_number
 from workflow.registry import verb
@@ -311,8 +311,3 @@ def _value(values: Any, source: str, row: Any) -> str:
     if isinstance(value, datetime):
         return minute(value)
     return "" if value in (None, "") else shown(value)
-
-
-def documents_of(act: Act) -> list[FormDocument]:
-    """The case's documents, oldest first."""
-    return all_of(act, FormDocument)

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Complaint, ProcedureVersion, Role
@@ -112,11 +112,3 @@ def _make_departments(session: Session, document: Procedure) -> None:
 
     for department in document.head.departments:
         ensure_department(session, department.name, kind=department.kind or "", parent=department.parent or "")
-
-
-def is_in_force(session: Session, code: str) -> bool:
-    """Whether any version of that code was ever put in force."""
-    query = select(ProcedureVersion.id).where(
-        ProcedureVersion.code == code, or_(ProcedureVersion.state == IN_FORCE, ProcedureVersion.state == RETIRED)
-    )
-    return session.scalar(query.limit(1)) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Clock, ClockEntry, Complaint, Measure, SupervisionOrder
@@ -301,33 +301,6 @@ def _find(
     if measure is not None:
         query = query.where(Clock.measure_id == measure.id)
     return act.session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()
-
-
-def overdue_count(session: Session, now: datetime) -> int:
-    """How many clocks the sweep has not yet seen although something is due."""
-    return session.scalar(select(func.count()).select_from(Clock).where(Clock.wake_at <= now)) or 0
-
-
-def as_reading(session: Session, clock: Clock, calendar: Calendar, now: datetime) -> dict[str, Any]:
-    """What a page shows of a clock: name, due, status, days late, remaining, share used, steps."""
-    reading = read(session, clock, calendar)
-    total = (clock.due_at - clock.started_at).total_seconds()
-    used = ((clock.paused_at or clock.done_at or now) - clock.started_at).total_seconds()
-    return {
-        "name": clock.name,
-        "due_at": clock.due_at,
-        "original_due_at": clock.original_due_at,
-        "status": str(ledger.status(reading, now)),
-        "days_overdue": ledger.days_overdue(reading, now),
-        "remaining": clock.due_at - (clock.paused_at or now),
-        "provisional": clock.provisional,
-        "cycle": clock.cycle,
-        "used": max(0, min(100, round(100 * used / total))) if total > 0 else 100,
-        "steps": list(reading.steps),
-        "done_at": clock.done_at,
-        "order": clock.order,
-        "measure": clock.measure,
-    }
 
 
 def by_document(act: Act) -> None:
