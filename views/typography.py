@@ -15,25 +15,33 @@ from flask_babel import get_locale
 
 from views.formats import SHANGHAI, WEEKDAYS
 
-HAN = "\u4e00-\u9fff"
-WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-SIGN = re.compile(f"(?<=[{HAN}\u3001-\u3011（）“”])[,;:?!]|[,;:?!](?=[{HAN}（）“”])|;(?=\\S)")
-BRACKETS = re.compile(f"\\(([^()]*[{HAN}][^()]*)\\)|(?<=[{HAN}])\\(([^()]*)\\)")
+SIGN = re.compile(
+    "(?<=[\u4e00-\u9fff\u3001-\u3011\uff08\uff09\u201c\u201d])[,;:?!]|[,;:?!](?=[\u4e00-\u9fff\uff08\uff09\u201c\u201d])|;(?=\\S)"
+)
+BRACKETS = re.compile("\\(([^()]*[\u4e00-\u9fff][^()]*)\\)|(?<=[\u4e00-\u9fff])\\(([^()]*)\\)")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+STOPPED = re.compile("\u3002(?=\uff1b)")
+"""A full stop that a sentence brought along, before the sign that goes on."""
 INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d:\d\d)(?::\d\d)?(?!:?\d)")
 
 
 def laid_out(text: Any) -> Any:
     """The Chinese text as a page sets it; other languages and what is no text stay as they are."""
-    if not isinstance(text, str) or str(get_locale()) == "en" or not re.search(f"[{HAN}]", text):
+    if type(text) is not str or str(get_locale()) == "en" or not CHINESE.search(text):
         return text
     return _set(text, g.now.astimezone(SHANGHAI).year)
 
 
+def _wide(sign: str) -> str:
+    """The full-width form of an ASCII sign."""
+    return chr(ord(sign) + 0xFEE0)
+
+
 @lru_cache(maxsize=4096)
 def _set(text: str, this_year: int) -> str:
-    text = BRACKETS.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
+    text = BRACKETS.sub(lambda found: _wide("(") + (found[1] or found[2] or "") + _wide(")"), text)
     text = INSTANT.sub(lambda found: _instant(found, this_year), text)
-    return SIGN.sub(lambda found: WIDE[found[0]], text).replace("。；", "；")
+    return STOPPED.sub("", SIGN.sub(lambda found: _wide(found[0]), text))
 
 
 def _instant(found: re.Match[str], this_year: int) -> str:
