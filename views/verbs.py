@@ -56,6 +56,8 @@ NEXT = (
     "request_extension",
 )
 """Which button stands first when several may be pressed: the one that takes the case furthest."""
+AWAITED = {"已反馈": "check_effect", "待回访": "visit"}
+"""States that wait for one deed by name; its button stands before those that would take the case further."""
 
 
 class Cautioned(Exception):
@@ -301,11 +303,12 @@ def back(case: Complaint | None) -> str:
 
 def offers_for(case: Complaint) -> list[Offer]:
     """The verbs that this person may do on this case now, the next step first, what is grave last."""
-    return sorted(registry.offers(db.session(), case, me(), g.now), key=_nearness)
+    return sorted(registry.offers(db.session(), case, me(), g.now), key=lambda offer: _nearness(offer, case.state))
 
 
-def _nearness(offer: Offer) -> tuple[bool, int]:
-    return offer.danger, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
+def _nearness(offer: Offer, state: str) -> tuple[bool, bool, int]:
+    awaited = AWAITED.get(state) == offer.verb
+    return offer.danger, not awaited, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
 
 
 def offer_address(case: Complaint) -> Any:
