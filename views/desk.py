@@ -122,7 +122,7 @@ class Desk(Room, AdminIndexView):
             .where(mine())
             .options(selectinload(Complaint.handling_department), selectinload(Complaint.handler))
         )
-        cases = db.session.scalars(query.order_by(*ORDER, Complaint.id.desc()).limit(SHOWN)).unique()
+        cases = db.session.scalars(query.order_by(*ORDER, Complaint.id).limit(SHOWN)).unique()
         return self.render(
             "admin/index.html",
             page_title=_("待办"),
