@@ -11,7 +11,7 @@ from rules.assessment import Allowance
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument, find_person
 from workflow.departments import answering, ensure_department
-from workflow.errors import Forbidden, Refused
+from workflow.errors import Finding, Forbidden, Refused
 from workflow.facts import all_of
 from workflow.notices import send
 from workflow.registry import verb
@@ -72,15 +72,7 @@ def _check_proposer(act: Act) -> None:
 def _propose(act: Act, kind: str) -> Assessment:
     allowed = allowance(act, kind)
     number, times = str(act.arguments["standard_no"]), int(act.given("occurrences", 1))
-    if allowed.subjects and kind not in allowed.subjects:
-        raise Refused(
-            "第 {number} 项的考核对象是{subjects}",
-            field="subject_kind",
-            rule=f"standard-{number}",
-            number=number,
-            subjects="、".join(allowed.subjects),
-        )
-    points, sanction = _measure(act, allowed, number, times)
+    points, sanction = _measure(act, allowed, kind, times)
     month = str(act.given("month", act.now.astimezone(SHANGHAI).strftime("%Y-%m")))
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         raise Refused("绩效月份应为年-月,如 2026-03", field="month")
@@ -121,40 +113,15 @@ def area(act: Act, number: str) -> str:
     return f"{found.category}/{found.subcategory}" if found.subcategory and not found.sub else found.category
 
 
-def _measure(act: Act, allowed: Allowance, number: str, times: int) -> tuple[int | None, str]:
-    """Points and sanction within what is allowed; the minimum binds (F-17)."""
-    points, sanction = act.given("points"), str(act.given("sanction", ""))
-    if sanction and sanction not in allowed.sanctions:
-        raise Refused(
-            "第 {number} 项在本件({what})不能给予{sanction};可选:{allowed}",
-            field="sanction",
-            rule=f"standard-{number}",
-            number=number,
-            what=act.case.grade or act.case.nature,
-            sanction=sanction,
-            allowed="、".join(allowed.sanctions) or "只扣绩效分,不给处分",
-        )
-    if allowed.needs_sanction and not sanction:
-        raise Refused(
-            "第 {number} 项须选择处分:{allowed}",
-            field="sanction",
-            rule=f"standard-{number}",
-            number=number,
-            allowed="、".join(allowed.sanctions),
-        )
-    if allowed.points_min is None:
-        return points, sanction
-    least = allowed.points_min * times
-    points = least if points is None else points
-    if points < least:
-        raise Refused(
-            "第 {number} 项 {times} 次不低于 {least} 分",
-            field="points",
-            rule=f"standard-{number}",
-            number=number,
-            times=times,
-            least=least,
-        )
+def _measure(act: Act, allowed: Allowance, kind: str, times: int) -> tuple[int | None, str]:
+    """Points and sanction, within what the standard allows; points left empty are the least that it allows (F-17)."""
+    points, sanction = act.given("points", allowed.least(times)), str(act.given("sanction", ""))
+    wrong = standards.objections(
+        allowed, subject_kind=kind, occurrences=times, points=points, sanction=sanction, nature=act.case.nature
+    )
+    if wrong:
+        rule = f"standard-{act.arguments['standard_no']}"
+        raise Refused(findings=[Finding(each.text, each.field, rule, dict(each.values)) for each in wrong])
     return points, sanction
 
 
