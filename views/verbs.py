@@ -168,7 +168,7 @@ class VerbRoom(Room):
 def the_case(key: int, verb: str = "") -> Complaint:
     """The case, when the person may see it (or the verb is one for those who may not), else 404."""
     query = select(Complaint).where(Complaint.id == key)
-    if not verb or VERBS[verb].sees_case:
+    if not verb or VERBS[verb].knows is None:
         query = query.where(access.scope(me()))
     case = db.session.scalars(query).unique().one_or_none()
     if case is None:

@@ -13,7 +13,7 @@ from rules.document import FormField, FormRow
 from workflow import access, evidence
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
-from workflow.errors import Finding, Forbidden, NotFound, Refused
+from workflow.errors import Finding, Forbidden, Refused
 from workflow.facts import newest
 from workflow.notices import met
 from workflow.numbers import next_number
@@ -101,15 +101,13 @@ def form_of(act: Act, kind: str) -> FormRow:
 
 def fill_arguments(act: Act) -> Sequence[Argument]:
     """The kind, and once it is chosen the fields of that form; ``fields`` takes them as one mapping."""
-    if act.complaint is not None and not _fillable(act) and not _sees(act):
-        raise NotFound("没有这件投诉,或者它不在您的范围内")
     return [
         Argument("kind", "表单", "choice", options=_fillable, required=True),
         Argument("fields", "内容", "json"),
     ]
 
 
-@verb("fill_document", label="填写表单", group="文书", arguments=fill_arguments, sees_case=False)
+@verb("fill_document", label="填写表单", group="文书", arguments=fill_arguments, knows=lambda act: bool(_fillable(act)))
 def fill_document(act: Act) -> None:
     """A document of the procedure's own kind; who may write it and what it must hold stand in its ``[[form]]``."""
     form = form_of(act, str(act.arguments["kind"]))

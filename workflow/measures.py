@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, time
 
 from models import Measure
-from workflow import access, timekeeping
+from workflow import timekeeping
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
-from workflow.errors import Forbidden, NotFound, Refused
+from workflow.errors import Forbidden, Refused
 from workflow.facts import all_of, newest
 from workflow.notices import send
 from workflow.numbers import next_number
@@ -125,12 +125,9 @@ def _owns(act: Act, measure: Measure) -> bool:
     return act.actor.is_system or act.actor.id == measure.owner_id or bool(mine)
 
 
-def implement_arguments(act: Act) -> Sequence[Argument]:
-    """What is asked for; whoever neither sees the case nor owns a measure of it does not learn that there is one."""
-    unseen = act.complaint is not None and not access.may_see(act.session, act.actor, act.case)
-    if unseen and not any(_owns(act, measure) for measure in all_of(act, Measure)):
-        raise NotFound("没有这件投诉,或者它不在您的范围内")
-    return (NUMBER, Argument("result", "落实情况", "long", required=True))
+def _owns_one(act: Act) -> bool:
+    """Whether any measure of the case is this person's."""
+    return any(_owns(act, measure) for measure in all_of(act, Measure))
 
 
 @verb(
@@ -138,8 +135,8 @@ def implement_arguments(act: Act) -> Sequence[Argument]:
     ready=_has("实施中", "超期"),
     label="落实措施",
     group="整改",
-    sees_case=False,
-    arguments=implement_arguments,
+    knows=_owns_one,
+    arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
 )
 def implement_measure(act: Act) -> None:
     """The owner has done it; the clock stops, the verification is open. He need not see the case it came from."""

@@ -37,8 +37,8 @@ class Verb:
     needs_case: bool = True
     guard: str = "before"
     """When the ``require`` rows are asked: before the change, after it (intake), or never (the machine)."""
-    sees_case: bool = True
-    """Whether the person must be able to see the case; the accused writes his 书面认识 without seeing it."""
+    knows: Callable[[Act], bool] | None = None
+    """Who may do it without seeing the case: the accused writes his 书面认识, an owner reports his measure done."""
     silent: bool = False
     """Reading verbs leave no event unless they say something."""
     who: tuple[str, ...] = ()
@@ -118,13 +118,20 @@ def _allowed(definition: Verb, act: Act) -> Step | None:
     """The procedure's step for this verb, or a refusal that says who may, or which state forbids it."""
     if act.actor.is_system:
         return None if definition.who else lifecycle.step_for(act.procedure, definition.name)
-    if act.complaint and definition.sees_case and not access.may_see(act.session, act.actor, act.complaint):
+    if act.complaint and not _may_know(definition, act, act.complaint):
         raise NotFound("没有这件投诉,或者它不在您的范围内")
     step = step_of(definition, act.procedure)
     permission = permit(act.session, definition, step, act.complaint, act.actor)
     if not permission.ok:
         raise Forbidden(findings=[Finding(permission.text, values=dict(permission.values))])
     return step
+
+
+def _may_know(definition: Verb, act: Act, complaint: Complaint) -> bool:
+    """Whether this person may learn that there is such a case: he sees it, or the verb is one that he owes on it."""
+    if access.may_see(act.session, act.actor, complaint):
+        return True
+    return definition.knows is not None and definition.knows(act)
 
 
 def step_of(definition: Verb, procedure: Procedure) -> Step:

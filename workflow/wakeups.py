@@ -65,7 +65,7 @@ def _what(session: Session, clock: Clock, complaint: Complaint | None, now: date
 
 
 CLOCK = (Argument("clock", "时限", "number", required=True),)
-MACHINE: Mapping[str, Any] = {"group": "系统", "who": ("系统",), "guard": "never", "sees_case": False}
+MACHINE: Mapping[str, Any] = {"group": "系统", "who": ("系统",), "guard": "never"}
 
 
 def _clock(act: Act) -> Clock:
