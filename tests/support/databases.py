@@ -39,6 +39,10 @@ class Database:
 
 def tables(engine: Engine) -> None:
     """The tables as the models describe them (that the migrations make the same is a test of the house)."""
+    for table in Base.metadata.tables.values():
+        for constraint in table.foreign_key_constraints:
+            # a key that PostgreSQL once got by ALTER would be left out of every later CREATE TABLE of this process
+            constraint._create_rule = None
     Base.metadata.create_all(engine)
 
 
