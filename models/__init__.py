@@ -2,17 +2,28 @@
 
 from models.assessment import Assessment
 from models.assignment import Assignment
-from models.clock import Clock, ClockEntry, ExtensionRequest
+from models.clock import Clock, ClockEntry, ClockRung, ExtensionRequest, PauseRequest
 from models.complaint import Complainant, Complaint, ComplaintLink, Handover, NumberSeries
 from models.correction import CorrectiveAction, Measure
 from models.db import Base, db
+from models.decision import CaseDecision, FactSnapshot
 from models.document import Attachment, FormDocument
 from models.history import Event
 from models.inspection import Inspection, NonConformity
 from models.jobrun import JobRun, ParkedItem
 from models.notice import Duty, Notice
-from models.organisation import CalendarDay, Department, LoginAttempt, Membership, Role, Staff, Substitution
-from models.procedure import ProcedureVersion
+from models.organisation import (
+    CalendarDay,
+    CalendarVersion,
+    Department,
+    LoginAttempt,
+    Membership,
+    Role,
+    Staff,
+    Substitution,
+)
+from models.procedure import ProcedureActivation, ProcedureEdit, ProcedureVersion
+from models.replay import Replay, ReplayDifference
 from models.report import Circular, PeriodicReport
 from models.supervision import Investigation, SupervisionOrder, Urge
 from models.visit import Communication, Visit
@@ -23,9 +34,12 @@ __all__ = [
     "Attachment",
     "Base",
     "CalendarDay",
+    "CalendarVersion",
+    "CaseDecision",
     "Circular",
     "Clock",
     "ClockEntry",
+    "ClockRung",
     "Communication",
     "Complainant",
     "Complaint",
@@ -35,6 +49,7 @@ __all__ = [
     "Duty",
     "Event",
     "ExtensionRequest",
+    "FactSnapshot",
     "FormDocument",
     "Handover",
     "Inspection",
@@ -47,8 +62,13 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "ParkedItem",
+    "PauseRequest",
     "PeriodicReport",
+    "ProcedureActivation",
+    "ProcedureEdit",
     "ProcedureVersion",
+    "Replay",
+    "ReplayDifference",
     "Role",
     "Staff",
     "Substitution",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.assignment import Assignment
 from models.complaint import Complaint
 from models.correction import Measure
 from models.db import Base, Key, Numbered, Versioned
+from models.document import Attachment
 from models.organisation import Staff
 from models.supervision import SupervisionOrder
 
@@ -33,7 +35,11 @@ class Clock(Versioned, Base):
     complaint_id: Mapped[int | None] = mapped_column(Key, ForeignKey("complaint.id"))
     order_id: Mapped[int | None] = mapped_column(Key, ForeignKey("supervision_order.id"), index=True)
     measure_id: Mapped[int | None] = mapped_column(Key, ForeignKey("measure.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(Key, ForeignKey("assignment.id"), index=True)
+    """The stint that it belongs to: a second department starts its own instead of inheriting one that has run out."""
     name: Mapped[str] = mapped_column(String(30))
+    calendar_version: Mapped[int] = mapped_column(default=0)
+    """The state of the work calendar that it is counted by (models.organisation.CalendarVersion)."""
     limit: Mapped[dict[str, Any]] = mapped_column("limit_spec", default=dict)
     """The limit as it was when the clock started: a later version of the procedure does not move it."""
     started_at: Mapped[datetime]
@@ -56,6 +62,7 @@ class Clock(Versioned, Base):
     complaint: Mapped[Complaint | None] = relationship()
     order: Mapped[SupervisionOrder | None] = relationship()
     measure: Mapped[Measure | None] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
     entries: Mapped[list[ClockEntry]] = relationship(order_by="ClockEntry.id", back_populates="clock")
 
     def __str__(self) -> str:
@@ -91,6 +98,10 @@ class ExtensionRequest(Versioned, Base):
     due_before: Mapped[datetime]
     due_wanted: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
+    level: Mapped[str] = mapped_column(String(40), default="")
+    """Who has to decide: the role that a request of this length requires; empty for the usual one."""
+    told_at: Mapped[datetime | None]
+    """When the complainant was told of it."""
     decision: Mapped[str] = mapped_column(String(20), default="待审")
     decided_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
@@ -100,3 +111,44 @@ class ExtensionRequest(Versioned, Base):
     complaint: Mapped[Complaint] = relationship()
     asked_by: Mapped[Staff | None] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[Staff | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class PauseRequest(Versioned, Base):
+    """挂起 that waits for an approver: the clocks stop when he agrees, from the instant at which it was asked for."""
+
+    __tablename__ = "pause_request"
+
+    complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
+    clock_name: Mapped[str] = mapped_column(String(30), default="")
+    """Empty for all clocks of the case."""
+    cause: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Text, default="")
+    evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("attachment.id"))
+    level: Mapped[str] = mapped_column(String(40), default="")
+    asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(10), default="待审")
+    decided_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    opinion: Mapped[str] = mapped_column(Text, default="")
+
+    complaint: Mapped[Complaint] = relationship()
+    evidence: Mapped[Attachment | None] = relationship()
+    asked_by: Mapped[Staff | None] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[Staff | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class ClockRung(Numbered, Base):
+    """A rung of the ladder that was climbed: unique for clock, cycle, rung and repetition, so it happens once."""
+
+    __tablename__ = "clock_rung"
+    __table_args__ = (UniqueConstraint("clock_id", "cycle", "rung", "nth"),)
+
+    clock_id: Mapped[int] = mapped_column(Key, ForeignKey("clock.id"))
+    cycle: Mapped[int]
+    rung: Mapped[str] = mapped_column(String(40))
+    nth: Mapped[int] = mapped_column(default=1)
+    planned_at: Mapped[datetime]
+    fired_at: Mapped[datetime]
+
+    clock: Mapped[Clock] = relationship()

@@ -43,12 +43,14 @@ class Event(Numbered, Base):
     actor: Mapped[Staff | None] = relationship()
 
 
+APPEND_ONLY = ("event", "clock_entry", "fact_snapshot", "case_decision", "calendar_version", "clock_rung")
+
 SQLITE_GUARDS = [
     DDL(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     ).execute_if(dialect="sqlite")
-    for table in ("event", "clock_entry")
+    for table in APPEND_ONLY
     for verb in ("UPDATE", "DELETE")
 ]
 POSTGRES_GUARDS = [
@@ -61,7 +63,7 @@ POSTGRES_GUARDS = [
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         ).execute_if(dialect="postgresql")
-        for table in ("event", "clock_entry")
+        for table in APPEND_ONLY
     ),
 ]
 for guard in (*SQLITE_GUARDS, *POSTGRES_GUARDS):

@@ -30,6 +30,10 @@ class Notice(Numbered, Base):
     text: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(String(160))
     created_at: Mapped[datetime]
+    deliver_at: Mapped[datetime | None]
+    """Not shown before: the opening of the delivery window. Nothing means at once."""
+    digest: Mapped[bool] = mapped_column(default=False)
+    """Part of the recipient's summary of the day instead of a notice of its own."""
     read_at: Mapped[datetime | None]
     read_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
 

@@ -66,6 +66,8 @@ class Staff(Versioned, Base):
     skills: Mapped[list[Any]] = mapped_column(default=list)
     training_valid_until: Mapped[date | None]
     language: Mapped[str] = mapped_column(String(20), default="zh_Hans_CN")
+    digest: Mapped[bool] = mapped_column(default=False)
+    """Whether he wishes one summary a day instead of single notices."""
     active: Mapped[bool] = mapped_column(default=True)
 
     department: Mapped[Department | None] = relationship(foreign_keys=[department_id])
@@ -147,4 +149,22 @@ class CalendarDay(Versioned, Base):
     day: Mapped[date] = mapped_column(unique=True)
     is_workday: Mapped[bool]
     name: Mapped[str] = mapped_column(String(40), default="")
+    intervals: Mapped[list[Any]] = mapped_column(default=list)
+    """The working hours of this day where they are not the usual ones, as ``09:00-12:00``: a half day."""
     source: Mapped[str] = mapped_column(String(20), default="企业")
+
+
+class CalendarVersion(Numbered, Base):
+    """A state of the work calendar. Clocks keep the number of the one that they are counted by; rows never change."""
+
+    __tablename__ = "calendar_version"
+
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    years: Mapped[list[Any]] = mapped_column(default=list)
+    """The years that count as having official data."""
+    days: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Every day of one's own: ISO date to ``{"is_workday", "name", "intervals"}``."""
+
+    by: Mapped[Staff | None] = relationship()

@@ -233,7 +233,7 @@ class RegulationView(CaseRecord):
         """Drafts are their authors' and the administrators' business; what is or was in force is everybody's."""
         from views.base import me
 
-        known = ProcedureVersion.state.in_((procedures.IN_FORCE, procedures.RETIRED))
+        known = ProcedureVersion.state == procedures.APPROVED
         return (
             ProcedureVersion.id.is_not(None)
             if me().holds("系统管理员")

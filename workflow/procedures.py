@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Complaint, ProcedureVersion, Role
+from models import Complaint, ProcedureActivation, ProcedureVersion, Role
 from rules import lint
 from rules import procedure as documents
 from rules.faults import ProcedureFault
@@ -18,8 +18,8 @@ from workflow.access import Actor
 from workflow.errors import NotFound, Refused
 from workflow.history import record
 
-IN_FORCE = "有效"
-RETIRED = "停用"
+APPROVED = "有效"
+AGREED = "同意"
 
 
 @lru_cache(maxsize=64)
@@ -45,22 +45,29 @@ def version(session: Session, code: str, number: int) -> Procedure:
 
 
 def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
-    """The newest version in force at ``now``: of that code, or of the procedure that came first."""
-    query = select(ProcedureVersion).where(ProcedureVersion.state == IN_FORCE, ProcedureVersion.in_force_from <= now)
-    if code:
-        query = query.where(ProcedureVersion.code == code)
-    newest = session.scalars(query.order_by(ProcedureVersion.code, ProcedureVersion.number.desc()).limit(1)).first()
-    if newest is None:
-        raise Refused("还没有任何制度生效")
-    return compiled(newest.text, newest.number)
+    """The version in force at ``now``: of that code, or of the procedure that comes first."""
+    for known in [code] if code else codes_in_force(session, now):
+        number = number_in_force(session, known, now)
+        if number is not None:
+            return version(session, known, number)
+    raise Refused("还没有任何制度生效")
+
+
+def number_in_force(session: Session, code: str, now: datetime) -> int | None:
+    """Which version of that code is in force at ``now``: the agreed request with the latest instant not after it."""
+    query = select(ProcedureActivation.number).where(
+        ProcedureActivation.code == code, ProcedureActivation.decision == AGREED, ProcedureActivation.from_at <= now
+    )
+    return session.scalar(query.order_by(ProcedureActivation.from_at.desc(), ProcedureActivation.id.desc()).limit(1))
 
 
 def codes_in_force(session: Session, now: datetime) -> list[str]:
     """The codes of all procedures in force, in order."""
-    query = select(ProcedureVersion.code).where(
-        ProcedureVersion.state == IN_FORCE, ProcedureVersion.in_force_from <= now
+    query = select(ProcedureActivation.code).where(
+        ProcedureActivation.decision == AGREED, ProcedureActivation.from_at <= now
     )
-    return list(session.scalars(query.distinct().order_by(ProcedureVersion.code)))
+    known = session.scalars(query.distinct().order_by(ProcedureActivation.code))
+    return [code for code in known if number_in_force(session, code, now) is not None]
 
 
 def put_in_force(
@@ -82,10 +89,21 @@ def put_in_force(
             title=document.title,
             text=text,
             sha256=hashlib.sha256(text.encode()).hexdigest(),
-            state=IN_FORCE,
-            in_force_from=in_force_from or now,
+            state=APPROVED,
             author_id=actor.id,
             created_at=now,
+        )
+    )
+    session.add(
+        ProcedureActivation(
+            code=document.code,
+            number=number,
+            from_at=in_force_from or now,
+            asked_by_id=actor.id,
+            asked_at=now,
+            decision=AGREED,
+            decided_by_id=actor.id,
+            decided_at=now,
         )
     )
     found = compiled(text, number)
