@@ -36,3 +36,10 @@ def test_signs_between_chinese_words_are_wide_and_instants_are_the_houses(page, 
 def test_what_is_no_text_stays_as_it_is(page):
     assert laid_out(None) is None
     assert laid_out(12) == 12
+
+
+def test_a_refusal_is_set_like_every_other_sentence_in_the_summary_and_at_its_field(office):
+    page = (
+        office.client("王敏").post("/do/register", data={"name": "李梅", "channel": "公共媒体"}).get_data(as_text=True)
+    )
+    assert page.count("来源为公共媒体的，须选明是主流媒体还是其他媒体") == 2
