@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 HERE = Path(__file__).parent
 
@@ -37,7 +39,30 @@ def upgrade(engine: Engine, to: str = "heads") -> list[str]:
     steps = [script.revision for script in scripts.iterate_revisions(to, before or "base")]
     if steps:
         config = settings()
-        with engine.begin() as connection:
+        with stepping(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, to)
     return steps[::-1]
+
+
+@contextmanager
+def stepping(engine: Engine) -> Iterator[Connection]:
+    """One transaction for all steps; on SQLite the keys between tables rest meanwhile, and are proven before its end.
+
+    SQLite changes a table by making it anew, and to drop the old one would delete with it whatever points at its rows.
+    """
+    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+        raw = connection.connection.driver_connection
+        if engine.dialect.name != "sqlite" or raw is None:
+            with connection.begin():
+                yield connection
+            return
+        # has no effect within a transaction, so it is said before
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if loose := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"{len(loose)} rows point at nothing after the migration, the first: {loose[0]}")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")

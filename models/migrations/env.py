@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import JSON, Connection, create_engine
 
 import config
-from models import Base
+from models import Base, migrations
 from models.db import UtcDateTime
 
 
@@ -40,5 +40,5 @@ handed = context.config.attributes.get("connection")
 if handed is not None:
     migrate(handed)
 else:
-    with create_engine(config.load().database).begin() as own:
+    with migrations.stepping(create_engine(config.load().database)) as own:
         migrate(own)
