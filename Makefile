@@ -4,10 +4,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+VENDOR := static/vendor/.installed
+NPM    ?= $(shell command -v npm 2>/dev/null)
 FLASK  := $(BIN)/flask --app app
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 JOBS   ?= 2
+FILES_OF_OTHERS := tabulator-tables/dist/js/tabulator_esm.min.mjs tabulator-tables/dist/css/tabulator_simple.min.css \
+                   tabulator-tables/LICENSE
 N      ?= 100000
 V      ?=
 
@@ -18,7 +22,7 @@ export HOST PORT
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(STAMP) ## Virtual environment with the pinned packages; nothing of the system
+install: $(STAMP) $(VENDOR) ## Virtual environment with the pinned packages, front-end files; nothing of the system
 
 # The stamp makes a second run start in seconds: it is older than the pins only when a pin changed.
 $(STAMP): requirements.txt requirements-dev.txt
@@ -29,6 +33,20 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
 	@touch $@
+
+# The front-end files of others, as locked: by the machine's npm, else by the one of a Python wheel. Without them
+# everything works and the editor of procedures is a plain table; so a failure is told and nothing stops.
+$(VENDOR): package.json package-lock.json requirements-npm.txt | $(STAMP)
+	@npm="$(NPM)"; if [ -z "$$npm" ]; then \
+	  echo "No npm here: fetching one as a Python wheel (61 MB, only now)"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-npm.txt && npm=$(CURDIR)/$(BIN)/npm; \
+	fi; \
+	if [ -n "$$npm" ] && PATH="$(CURDIR)/$(BIN):$$PATH" "$$npm" ci --silent --ignore-scripts --no-audit --no-fund --fetch-retries=1; then \
+	  mkdir -p $(@D) && for file in $(FILES_OF_OTHERS); do cp "node_modules/$$file" $(@D)/ || exit 1; done && touch $@; \
+	else \
+	  echo "Front-end files are missing (S12): the editor of procedures shows plain tables until they are there."; \
+	  echo "Way out: make install again with a network, or copy from a machine that has one: static/vendor/"; \
+	fi
 
 run: install ## Migrate, set up at the first start, serve web and scheduler in one process (HOST, PORT, DATABASE_URL)
 	@exec $(FLASK) serve

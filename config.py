@@ -19,6 +19,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 ROOT = Path(__file__).resolve().parent
+VENDOR = ROOT / "static" / "vendor"
+FILES_OF_OTHERS = ("tabulator_esm.min.mjs", "tabulator_simple.min.css")
+"""What `make install` copies there; pages that use them work as plain tables without."""
 COUNTS = ("threads", "sweep_minutes", "session_minutes", "upload_megabytes", "backup_keep")
 PLAIN_NAMES = ("host", "port", "database_url")
 
@@ -166,6 +169,15 @@ def check(settings: Settings) -> list[Fault]:
         (
             not local and not settings.public_url,
             Fault("S09", "对外监听但未设置 public_url,通知中没有链接。", "设置 DUBAN_PUBLIC_URL。", stops=False),
+        ),
+        (
+            not all((VENDOR / name).is_file() for name in FILES_OF_OTHERS),
+            Fault(
+                "S12",
+                "缺少 static/vendor 下的前端文件,制度编辑器只有普通表格。",
+                "联网运行 make install。",
+                stops=False,
+            ),
         ),
     ]
     return [fault for wrong, fault in found if wrong]

@@ -89,6 +89,16 @@ def test_listening_to_others_without_a_public_address_is_told_but_starts(tmp_pat
     assert [fault.id for fault in config.check(settings)] == ["S09"]
 
 
+def test_front_end_files_that_were_not_fetched_are_told_but_it_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "VENDOR", tmp_path / "nothing")
+    settings = config.load({}, tmp_path)
+    assert [fault.id for fault in config.check(settings)] == ["S12"]
+    (tmp_path / "nothing").mkdir()
+    for name in config.FILES_OF_OTHERS:
+        (tmp_path / "nothing" / name).write_text("")
+    assert config.check(settings) == []
+
+
 def test_https_makes_the_session_cookie_secure(tmp_path):
     assert config.load({"DUBAN_PUBLIC_URL": "https://ts.example/"}, tmp_path).flask()["SESSION_COOKIE_SECURE"] is True
     assert config.load({}, tmp_path).flask()["SESSION_COOKIE_SECURE"] is False
