@@ -25,10 +25,12 @@ from models.organisation import (
 from models.procedure import ProcedureActivation, ProcedureEdit, ProcedureVersion
 from models.replay import Replay, ReplayDifference
 from models.report import Circular, PeriodicReport
+from models.solution import Approval, Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder, Urge
 from models.visit import Communication, Visit
 
 __all__ = [
+    "Approval",
     "Assessment",
     "Assignment",
     "Attachment",
@@ -52,9 +54,11 @@ __all__ = [
     "FactSnapshot",
     "FormDocument",
     "Handover",
+    "Implementation",
     "Inspection",
     "Investigation",
     "JobRun",
+    "JointReview",
     "LoginAttempt",
     "Measure",
     "Membership",
@@ -67,8 +71,10 @@ __all__ = [
     "ProcedureActivation",
     "ProcedureEdit",
     "ProcedureVersion",
+    "Proposal",
     "Replay",
     "ReplayDifference",
+    "ResultFeedback",
     "Role",
     "Staff",
     "Substitution",

@@ -71,6 +71,8 @@ class Vocabulary(Part):
     inspection_kinds: Texts = ()
     report_kinds: Texts = ()
     evidence_kinds: Texts = ()
+    solution_kinds: Texts = ()
+    conclusions: Texts = ()
 
 
 _FACT_TYPES = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.vocabulary import Conclusion, EffectCheck, OrderState, State, VisitResult
+from rules.vocabulary import Conclusion, EffectCheck, OrderState, ProposalState, State, VisitResult
 
 
 class FactType(StrEnum):
@@ -100,6 +100,13 @@ _CORE: Iterable[Fact] = (
     Fact("visit_result", "回访结果", T.CHOICE, values=tuple(VisitResult)),
     Fact("unreachable_days", "无法联系的天数", T.NUMBER, unit="天"),
     Fact("points", "扣分", T.NUMBER, unit="分"),
+    Fact("proposal_state", "方案状态", T.CHOICE, values=tuple(ProposalState)),
+    Fact("proposal_number", "方案版次", T.NUMBER),
+    Fact("proposal_plan", "处理方案"),
+    Fact("cause_explanation", "原因说明"),
+    Fact("reviewed_by", "已审核的各方", T.LIST),
+    Fact("implemented", "已实施", T.FLAG),
+    Fact("feedback_given", "已反馈结果", T.FLAG),
     # clocks
     Fact("due_on_rest_day", "截止日为休息日", T.FLAG),
     Fact("rest_day", "休息日名称"),

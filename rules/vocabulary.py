@@ -95,6 +95,20 @@ class VisitResult(StrEnum):
 SATISFIED = (VisitResult.SATISFIED, VisitResult.FAIRLY)
 
 
+class ProposalState(StrEnum):
+    """Where a plan (处理方案) is."""
+
+    DRAFT = "草稿"
+    REVIEWING = "联合审核"
+    AWAITING = "待审批"
+    APPROVED = "已批准"
+    REFUSED = "驳回"
+    REPLIED = "已回复客户"
+    ACCEPTED = "客户接受"
+    DECLINED = "客户不接受"
+    VOID = "作废"
+
+
 class MeasureState(StrEnum):
     DRAFT = "草稿"
     AWAITING_APPROVAL = "待审批"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ Kind = Literal[
     "multi",
     "flag",
     "number",
+    "money",
     "date",
     "instant",
     "person",
@@ -39,6 +41,7 @@ Kind = Literal[
 ]
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DEEPEST = 20
+MOST_MONEY = Decimal(10**9)
 LONGEST = {"text": 200, "long": 20000, "name": 60, "hidden": 200}
 
 
@@ -163,6 +166,22 @@ def _number(act: Act, argument: Argument, raw: Any) -> int:
     return value
 
 
+def _money(act: Act, argument: Argument, raw: Any) -> Decimal:
+    """An amount in yuan, rounded to nothing: more than two decimals are refused."""
+    try:
+        if isinstance(raw, bool) or len(str(raw)) > 14:
+            raise InvalidOperation
+        value = Decimal(str(raw))
+        exact = value.quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise _wrong(argument, "{label}应为金额,如 80.00") from None
+    if value != exact or not MOST_MONEY.copy_negate() < value < MOST_MONEY:
+        raise _wrong(argument, "{label}应为金额,如 80.00")
+    if argument.minimum is not None and value < Decimal(str(argument.minimum)):
+        raise _wrong(argument, "{label}不能小于{minimum}", minimum=int(argument.minimum))
+    return exact
+
+
 def _date(act: Act, argument: Argument, raw: Any) -> date:
     if isinstance(raw, datetime):
         return raw.astimezone(SHANGHAI).date()
@@ -250,6 +269,7 @@ READERS: dict[str, Callable[[Any, Argument, Any], Any]] = {
     "multi": _multi,
     "flag": _flag,
     "number": _number,
+    "money": _money,
     "date": _date,
     "instant": _instant,
     "person": _person,

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from models import Assessment, Complaint, CorrectiveAction, Duty, FormDocument, Investigation, SupervisionOrder, Visit
+from models import (
+    Assessment,
+    Complaint,
+    CorrectiveAction,
+    Duty,
+    FormDocument,
+    Implementation,
+    Investigation,
+    JointReview,
+    Proposal,
+    ResultFeedback,
+    SupervisionOrder,
+    Visit,
+)
+from workflow import batches
 from workflow.arguments import SHANGHAI
 
 if TYPE_CHECKING:
@@ -17,7 +31,10 @@ HEAD = "部门负责人"
 OF_ARGUMENTS = {"signed_by_head"}
 """Facts that hang on what is typed, as every ``argument.…`` does: without it they forbid nothing yet."""
 NO_MEASURES = {"", "无", "没有", "暂无"}
-RECORDS = (SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty)
+RECORDS = (
+    *(SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty),
+    *(Proposal, JointReview, Implementation, ResultFeedback),
+)
 """The tables that are read for the facts of a case; one verb asks for the facts up to ten times."""
 WRITTEN = "records written"
 CORE = (
@@ -104,6 +121,8 @@ def _people(complaint: Complaint) -> dict[str, Any]:
 def known_records(act: Act) -> dict[str, Any]:
     """What the records of the case say; within one deed they are read again only after one was written."""
     session = act.session
+    if (batch := batches.of(session)) is not None and act.case.id in batch.cases:
+        return _records(act) | _duties(act)
     if session.autoflush:
         session.flush()
     state = (act.case.id, session.info.get(WRITTEN, 0))
@@ -130,31 +149,47 @@ def _forget(session: Session) -> None:
 
 
 def _records(act: Act) -> dict[str, Any]:
-    order = newest(act, SupervisionOrder)
-    record = newest(act, CorrectiveAction)
-    visits = all_of(act, Visit)
-    investigation = newest(act, Investigation, Investigation.finished_at.is_not(None))
+    orders, answers, visits = rows(act, SupervisionOrder), rows(act, CorrectiveAction), rows(act, Visit)
+    order, record = orders[-1] if orders else None, answers[-1] if answers else None
     return {
         "order_state": order.state if order else None,
-        "order_count": count(act, SupervisionOrder),
-        "correction_count": count(act, CorrectiveAction),
+        "order_count": len(orders),
+        "correction_count": len(answers),
         "effect_check": record.effect_check if record else None,
         "corrective_measures": record.corrective_measures if record else None,
         "measures_none": bool(record) and record.corrective_measures.strip(" 。.") in NO_MEASURES if record else False,
-        "investigated": investigation is not None,
+        "investigated": any(row.finished_at is not None for row in rows(act, Investigation)),
         "visit_result": visits[-1].result if visits else None,
         "visit_count": len(visits),
         "unreachable_days": len({v.at.astimezone(SHANGHAI).date() for v in visits if v.result == "无法联系"}),
-        "documents": sorted(
-            set(act.session.scalars(select(FormDocument.kind).where(FormDocument.complaint_id == act.case.id)))
-        ),
-        "assessment_count": count(act, Assessment),
+        "documents": sorted({row.kind for row in rows(act, FormDocument)}),
+        "assessment_count": len(rows(act, Assessment)),
+        **(_solution(act) if act.procedure.step("propose") else {}),
+    }
+
+
+def _solution(act: Act) -> dict[str, Any]:
+    """The plan of this round: where it is, who has looked at it, whether it was carried out and told."""
+    here = act.case.round
+    plan = newest(act, Proposal, Proposal.round == here)
+    if plan is None:
+        reviewed: list[str] = []
+    else:
+        parties = select(JointReview.party).where(JointReview.proposal_id == plan.id).distinct()
+        reviewed = sorted(act.session.scalars(parties))
+    return {
+        "proposal_state": plan.state if plan else None,
+        "proposal_number": plan.number if plan else 0,
+        "proposal_plan": plan.plan if plan else None,
+        "cause_explanation": plan.cause_explanation if plan else None,
+        "reviewed_by": reviewed,
+        "implemented": newest(act, Implementation, Implementation.round == here) is not None,
+        "feedback_given": newest(act, ResultFeedback, ResultFeedback.round == here) is not None,
     }
 
 
 def _duties(act: Act) -> dict[str, Any]:
-    query = select(Duty.title).where(Duty.complaint_id == act.case.id, Duty.done_at.is_(None)).order_by(Duty.id)
-    return {"open_duties": list(act.session.scalars(query))}
+    return {"open_duties": [row.title for row in rows(act, Duty) if row.done_at is None]}
 
 
 def _of_actor(act: Act, complaint: Complaint) -> dict[str, Any]:
@@ -184,18 +219,22 @@ def _signed_by_head(act: Act, complaint: Complaint) -> bool:
     )
 
 
+def rows(act: Act, table: Any) -> list[Any]:
+    """Every row of that kind of this case, oldest first; within a batch they were read beforehand."""
+    batch = batches.of(act.session)
+    known = batch.of_case(table, act.case.id) if batch else None
+    return all_of(act, table) if known is None else known
+
+
 def newest(act: Act, table: Any, *conditions: Any) -> Any:
     """The newest row of that kind of this case, or nothing."""
     query = select(table).where(table.complaint_id == act.case.id, *conditions).order_by(table.id.desc()).limit(1)
+    batches.sent(act.session, table)
     return act.session.scalar(query)
 
 
 def all_of(act: Act, table: Any, *conditions: Any) -> list[Any]:
     """The rows of that kind of this case, oldest first."""
     query = select(table).where(table.complaint_id == act.case.id, *conditions).order_by(table.id)
+    batches.sent(act.session, table)
     return list(act.session.scalars(query))
-
-
-def count(act: Act, table: Any) -> int:
-    """How many rows of that kind this case has."""
-    return act.session.scalar(select(func.count()).select_from(table).where(table.complaint_id == act.case.id)) or 0

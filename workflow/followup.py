@@ -44,7 +44,7 @@ def visit(act: Act) -> None:
     act.say(f"{made.way}回访:{made.result}" + (f",{made.comment}" if made.comment else ""))
     act.outcome = made.result
     if made.result == "不满意":
-        supervision.send_back(act, supervision.order_of(act))
+        supervision.another_round(act)
     act.result = made
 
 
@@ -65,7 +65,7 @@ def confirm(act: Act) -> None:
         act.say(act.given("comment"))
     act.outcome = act.arguments["result"]
     if act.outcome == "不满意":
-        supervision.send_back(act, supervision.order_of(act))
+        supervision.another_round(act)
 
 
 @verb(
@@ -109,7 +109,7 @@ def reopen(act: Act) -> None:
     case = act.case
     case.closed_at = None
     act.set(case, "close_reason", "", "结案原因")
-    supervision.send_back(act, supervision.order_of(act))
+    supervision.another_round(act)
 
 
 @verb(

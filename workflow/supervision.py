@@ -266,6 +266,16 @@ def check_effect(act: Act) -> None:
     act.result = record
 
 
+def another_round(act: Act) -> None:
+    """The case is taken up again: its order, where it has one, goes back to the department; the old round stays."""
+    order = newest(act, SupervisionOrder, SupervisionOrder.state != OrderState.VOID)
+    if order is not None:
+        return send_back(act, order)
+    act.set(act.case, "round", act.case.round + 1, "处理轮次")
+    duties_by_rules(act)
+    return None
+
+
 def send_back(act: Act, order: SupervisionOrder) -> None:
     """Another round: the order returns to the department with a limit of its own; the old round stays on record."""
     case = act.case

@@ -1,6 +1,7 @@
 """Every verb, by importing every module that has one."""
 
 from workflow import (
+    approvals,
     assessment,
     assignment,
     calendar_days,
@@ -18,6 +19,7 @@ from workflow import (
     organisation,
     reading,
     reports,
+    solution,
     supervision,
     viewing,
     wakeups,
@@ -25,6 +27,7 @@ from workflow import (
 from workflow.registry import VERBS
 
 MODULES = (
+    approvals,
     assessment,
     assignment,
     calendar_days,
@@ -43,6 +46,7 @@ MODULES = (
     organisation,
     reading,
     reports,
+    solution,
     supervision,
     viewing,
     wakeups,

@@ -1,0 +1,138 @@
+"""An invented procedure in which a plan is reviewed, approved, told, accepted, carried out: for tests of these verbs."""
+
+PLANS = """
+[procedure]
+code = "PLAN"
+title = "方案办理试用制度"
+grades = ["要件", "常件"]
+roles = ["受理人", "调查处理人", "承办人", "部门负责人", "公司领导", "系统管理员"]
+departments = [{ name = "服务部" }, { name = "工程部" }]
+
+[procedure.severity]
+"要件" = 3
+"常件" = 1
+
+[procedure.number_prefixes]
+complaint = "TS"
+
+[vocabulary]
+channels = ["来电"]
+natures = ["投诉"]
+conclusions = ["成立", "不成立"]
+solution_kinds = ["维修", "退款"]
+close_reasons = ["解决"]
+
+[[field]]
+key = "weighty"
+label = "重要"
+type = "bool"
+
+[[rule]]
+id = "nature"
+stage = "nature"
+then = "投诉"
+because = "只有投诉"
+cites = ["1"]
+
+[[rule]]
+id = "grade-weighty"
+stage = "grade"
+when = { weighty = true }
+then = "要件"
+because = "重要的是要件"
+cites = ["2"]
+
+[[rule]]
+id = "grade-usual"
+stage = "grade"
+then = "常件"
+because = "其余是常件"
+cites = ["2"]
+
+[[rule]]
+id = "route"
+stage = "route"
+then = { department = "服务部" }
+because = "归服务部"
+cites = ["3"]
+
+[[rule]]
+id = "approval-plan"
+stage = "approval"
+when = { object = "方案", grade = "要件" }
+then = { role = "公司领导" }
+because = "要件的方案由公司领导审批"
+cites = ["4"]
+
+[[rule]]
+id = "no-reply-before-approval"
+stage = "require"
+when = { verb = "reply", grade = "要件", proposal_state = "not 已批准" }
+then = "方案还没有批准,不能回复客户"
+because = "批准之后才回复"
+cites = ["4"]
+
+[[rule]]
+id = "no-work-before-acceptance"
+stage = "require"
+when = { verb = "implement", proposal_state = ["missing", "not 客户接受"] }
+then = "客户还没有接受方案"
+because = "接受之后才实施"
+cites = ["5"]
+
+[[rule]]
+id = "review-first"
+stage = "require"
+when = { verb = "submit", reviewed_by = "not has 责任部门" }
+then = "请先由责任部门审核"
+because = "审核之后才报批"
+cites = ["4"]
+
+[[step]]
+verb = "register"
+to = "已受理"
+
+[[step]]
+verb = "propose"
+to = "方案制定"
+
+[[step]]
+verb = "review"
+
+[[step]]
+verb = "submit"
+to = "待审批"
+
+[[step]]
+verb = "approve"
+to = "方案沟通"
+
+[[step]]
+verb = "reject"
+to = "方案制定"
+
+[[step]]
+verb = "reply"
+to = "方案沟通"
+
+[[step]]
+verb = "record_acceptance"
+to_when = { "接受" = "实施中", "不接受" = "方案制定" }
+
+[[step]]
+verb = "implement"
+to_when = { "实施中" = "已反馈" }
+
+[[step]]
+verb = "feedback"
+
+[[step]]
+verb = "visit"
+to_when = { "满意" = "待确认", "不满意" = "重新处理" }
+
+[[step]]
+verb = "close"
+
+[[step]]
+verb = "withdraw"
+"""

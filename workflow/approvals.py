@@ -1,0 +1,110 @@
+"""审批: who has to agree, asked step by step; nobody decides on what he proposed himself."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from models import Approval, Proposal
+from rules.vocabulary import ProposalState
+from workflow.act import Act
+from workflow.arguments import Argument
+from workflow.departments import ensure_department
+from workflow.errors import Forbidden, Refused
+from workflow.notices import recipients, send
+from workflow.registry import verb
+from workflow.solution import is_at, needed
+
+PLAN = "方案"
+AGREED, REFUSED, WAITING = "同意", "驳回", "待审"
+
+
+@verb(
+    "submit",
+    label="提交审批",
+    group="方案",
+    ready=is_at(ProposalState.DRAFT, ProposalState.REVIEWING),
+    arguments=(Argument("note", "说明", "long"),),
+)
+def submit(act: Act) -> None:
+    """Ask whoever the procedure's ``approval`` rules name for this plan (T11)."""
+    proposal = needed(act)
+    if proposal.state not in (ProposalState.DRAFT, ProposalState.REVIEWING):
+        raise Refused("方案{state},不能提交审批", field="note", state=proposal.state)
+    decision = act.decide("approval", object=PLAN)
+    if decision is None:
+        raise Refused("按本制度,这个方案不需要审批,可以直接回复客户", field="note")
+    spec = decision.outcome
+    department = ensure_department(act.session, spec["department"]) if spec.get("department") else None
+    asked = Approval(
+        complaint_id=act.case.id,
+        proposal_id=proposal.id,
+        object=PLAN,
+        role=spec["role"],
+        department_id=department.id if department else None,
+        asked_by_id=act.actor.id,
+        asked_at=act.now,
+    )
+    act.session.add(asked)
+    proposal.state = ProposalState.AWAITING
+    act.session.flush()
+    to = [department.head or department] if department else recipients(act, [f"role:{spec['role']}"])
+    for recipient in to:
+        send(act, recipient, "方案待审批", f"{act.case.case_no} {proposal}待审批", occasion=f"approval:{asked.id}")
+    act.say(f"{proposal}报{department or ''}{asked.role}审批")
+    act.result = asked
+
+
+def waiting(act: Act) -> Approval | None:
+    """The approval of this case that waits, the oldest first."""
+    query = select(Approval).where(Approval.complaint_id == act.case.id, Approval.decision == WAITING)
+    return act.session.scalars(query.order_by(Approval.id).limit(1)).first()
+
+
+def _mine(act: Act) -> bool:
+    asked = waiting(act)
+    return asked is not None and act.actor.holds(asked.role, asked.department_id) and not _own(act, asked)
+
+
+def _own(act: Act, asked: Approval) -> bool:
+    author = asked.proposal.author_id if asked.proposal else None
+    return act.actor.id is not None and act.actor.id in (asked.asked_by_id, author)
+
+
+def _decide(act: Act, decision: str) -> Approval:
+    asked = waiting(act)
+    if asked is None:
+        raise Refused("没有待审批的事项")
+    if not act.actor.holds(asked.role, asked.department_id):
+        place = f"{asked.department}的" if asked.department else ""
+        raise Forbidden("须由{who}审批", who=f"{place}{asked.role}")
+    if _own(act, asked):
+        raise Forbidden("提出人不能审批自己的方案", rule="G-15")
+    asked.decision, asked.decided_by_id, asked.decided_at = decision, act.actor.id, act.now
+    asked.opinion = str(act.given("opinion", ""))
+    proposal: Proposal | None = asked.proposal
+    if proposal is not None:
+        proposal.state = ProposalState.APPROVED if decision == AGREED else ProposalState.REFUSED
+    if asked.asked_by is not None:
+        text = f"{act.case.case_no} {proposal or asked.object}{decision} {asked.opinion}".strip()
+        send(act, asked.asked_by, "审批结果", text, occasion=f"approval:{asked.id}")
+    act.say(f"{proposal or asked.object}{decision} {asked.opinion}".strip())
+    act.outcome, act.result = decision, asked
+    return asked
+
+
+@verb("approve", label="批准", group="方案", ready=_mine, arguments=(Argument("opinion", "意见", "long"),))
+def approve(act: Act) -> None:
+    """Agree to what waits; the customer may be told now (T12)."""
+    _decide(act, AGREED)
+
+
+@verb(
+    "reject",
+    label="驳回",
+    group="方案",
+    ready=_mine,
+    arguments=(Argument("opinion", "意见", "long", required=True),),
+)
+def reject(act: Act) -> None:
+    """Send it back with an opinion; another version is needed (T13)."""
+    _decide(act, REFUSED)
