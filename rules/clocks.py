@@ -276,7 +276,7 @@ def _frozen(limit: Limit, due_at: datetime, paused_at: datetime, resumed_at: dat
         if days:
             return calendar.add_workdays(resumed_at, days)
         opened = calendar.next_open(resumed_at)  # stopped on its last day: it has the rest of one workday
-        return Moment(calendar.at(calendar.local(opened.at).date(), calendar.closing), opened.provisional)
+        return Moment(calendar.close_of(calendar.local(opened.at).date()), opened.provisional)
     return Moment(due_at + (resumed_at - paused_at))
 
 

@@ -4,21 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from rules.clocks import Limit
 from rules.facts import Fact, FactType
 from rules.outcomes import STAGES, misshapen
+from rules.part import Name as Name
+from rules.part import Part as Part
+from rules.part import Texts as Texts
 from rules.vocabulary import OrderState, State, SubjectKind, Unit
-
-Texts = tuple[str, ...]
-Name = Field(min_length=1)
-
-
-class Part(BaseModel):
-    """Anything in a document: immutable, and strict about names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class DepartmentRow(Part):

@@ -1,32 +1,42 @@
-"""Working time: official calendars with make-up workdays, own days, intervals of the day; adding and measuring.
+"""Working time: official calendars with make-up workdays, own days with own hours; adding and measuring.
 
 A year without data is computed provisionally (Monday to Friday less the fixed statutory days) and each answer that used
 a day of such a year says so. Days are local days of the zone; instants come in and go out aware, and go out in UTC.
 """
 
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import accumulate
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from rules.hours import ALL_DAY, DEFAULT_INTERVALS, LAST_SECOND, MICROSECOND, BadInterval, Hours, parse_hours
+from rules.hours import parse_intervals as parse_intervals
+
+__all__ = ["SHANGHAI", "BadInterval", "Calendar", "Day", "Moment", "official", "official_years", "parse_intervals"]
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-DEFAULT_INTERVALS = ("09:00-18:00",)
 STATUTORY = dict.fromkeys([(1, 1)], "元旦") | dict.fromkeys([(5, 1), (5, 2)], "劳动节")
 STATUTORY |= dict.fromkeys([(10, 1), (10, 2), (10, 3)], "国庆节")
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+ONE_DAY = timedelta(days=1)
+USUAL_HOURS = parse_hours(DEFAULT_INTERVALS)
+Kind = Literal["CN", "每天"]
+"""Which days work by default: as the official arrangement says, or every day (a service that never closes)."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day that the calendar says something about."""
+    """A day that the calendar says something about; `intervals` are its hours where they are not the usual ones."""
 
     is_workday: bool
     name: str = ""
+    intervals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,40 +48,15 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A half-open stretch of every workday: the closing minute itself is no longer working time."""
+class _Year:
+    """The workdays of a year as ordinals, and the working time before each and after the last, in microseconds."""
 
-    start: time
-    end: time
+    days: tuple[int, ...]
+    before: tuple[int, ...]
 
     @property
-    def length(self) -> timedelta:
-        return _since_midnight(self.end) - _since_midnight(self.start)
-
-
-class BadInterval(ValueError):
-    """Working intervals that are not written as 09:00-12:00, end before they start, or overlap."""
-
-
-def parse_intervals(texts: Iterable[str]) -> tuple[Interval, ...]:
-    """`09:00-12:00`, `13:30-17:30` as intervals in order. Raises BadInterval."""
-    intervals = []
-    for text in texts:
-        try:
-            start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
-        except ValueError:
-            raise BadInterval(f"“{text}”不是时段|09:00-18:00") from None
-        if start >= end:
-            raise BadInterval(f"时段“{text}”结束不晚于开始|09:00-18:00")
-        intervals.append(Interval(start, end))
-    intervals.sort(key=lambda interval: interval.start)
-    if not intervals or any(one.end > other.start for one, other in pairwise(intervals)):
-        raise BadInterval("工作时段为空或相互重叠|09:00-12:00 与 13:30-17:30")
-    return tuple(intervals)
-
-
-def _since_midnight(moment: time) -> timedelta:
-    return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)
+    def length(self) -> int:
+        return self.before[-1]
 
 
 @dataclass(frozen=True)
@@ -81,27 +66,60 @@ class Calendar:
     days: Mapping[date, Day] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
     own: Mapping[date, Day] = field(default_factory=dict)
-    intervals: tuple[Interval, ...] = parse_intervals(DEFAULT_INTERVALS)
+    hours: Hours = USUAL_HOURS
+    every_day: bool = False
     zone: ZoneInfo = SHANGHAI
-    _cache: dict[int, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _tables: dict[int, _Year] = field(default_factory=dict, compare=False, repr=False)
+
+    # another calendar -----------------------------------------------------------------------------------------------
 
     def with_intervals(self, texts: Iterable[str]) -> "Calendar":
-        return replace(self, intervals=parse_intervals(texts), _cache={})
+        hours = parse_hours(tuple(texts))
+        return self if hours == self.hours else replace(self, hours=hours, _tables={})
 
     def with_days(self, own: Mapping[date, Day], years: Iterable[int] = ()) -> "Calendar":
         """The same calendar with days of one's own; `years` are those that now count as having data."""
-        return replace(self, own={**self.own, **own}, years=self.years | frozenset(years), _cache={})
+        return replace(self, own={**self.own, **own}, years=self.years | frozenset(years), _tables={})
+
+    def counting(self, kind: str) -> "Calendar":
+        """The calendar of that kind: `CN`, or `每天`, on which every day works that is not one's own day of rest."""
+        every_day = kind == "每天"
+        return self if every_day == self.every_day else replace(self, every_day=every_day, _tables={})
+
+    def only_years(self, years: Iterable[int]) -> "Calendar":
+        """The calendar as it was when it knew these years alone: data of other years are as if they had not come."""
+        known = frozenset(years)
+        days = {day: entry for day, entry in self.days.items() if day.year in known}
+        return replace(self, days=days, years=known, _tables={})
+
+    def state(self, years: Iterable[int], days: Mapping[str, Mapping[str, Any]]) -> "Calendar":
+        """A state of the calendar that was written down: the years it knew, its own days as `days_as_json` has them."""
+        return self.only_years(years).with_days(days_from_json(days))
+
+    @cached_property
+    def round_the_clock(self) -> "Calendar":
+        """The same workdays, each of them from 00:00 to 24:00."""
+        own = {day: replace(entry, intervals=()) for day, entry in self.own.items()}
+        return replace(self, own=own, hours=parse_hours(ALL_DAY), _tables={})
 
     # days -----------------------------------------------------------------------------------------------------------
 
     def knows(self, year: int) -> bool:
-        return year in self.years
+        return self.every_day or year in self.years
+
+    def provisional(self, first: date, last: date) -> bool:
+        """Whether a day from the first to the last is of a year without data."""
+        if first.year == last.year:
+            return not self.knows(first.year)
+        return any(not self.knows(year) for year in range(first.year, last.year + 1))
 
     def day(self, day: date) -> Day:
         """What the day is, by own entry, official entry, statutory holiday or weekday."""
-        entry = self.own.get(day) or self.days.get(day)
+        entry = self.own.get(day) or (None if self.every_day else self.days.get(day))
         if entry:
             return entry
+        if self.every_day:
+            return Day(True)
         if not self.knows(day.year) and (day.month, day.day) in STATUTORY:
             return Day(False, STATUTORY[day.month, day.day])
         return Day(day.weekday() < 5)
@@ -117,39 +135,40 @@ class Calendar:
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(self.zone)
 
-    def at(self, day: date, moment: time) -> datetime:
-        """That local time as an instant."""
+    def at(self, day: date, moment: time | timedelta) -> datetime:
+        """That local time of the day, or so long after its midnight, as an instant."""
+        if isinstance(moment, timedelta):
+            return (datetime.combine(day, time(), self.zone) + moment).astimezone(UTC)
         return datetime.combine(day, moment, self.zone).astimezone(UTC)
 
-    @property
-    def opening(self) -> time:
-        return self.intervals[0].start
-
-    @property
-    def closing(self) -> time:
-        return self.intervals[-1].end
-
-    @property
-    def day_length(self) -> timedelta:
-        return sum((interval.length for interval in self.intervals), timedelta())
-
-    def _workdays(self, year: int) -> tuple[int, ...]:
-        """Ordinals of the workdays of a year, computed once."""
-        if year not in self._cache:
+    def _table(self, year: int) -> _Year:
+        """The workdays of a year with their working time added up, computed once."""
+        if year not in self._tables:
             first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
             found = tuple(n for n in range(first, last + 1) if self.is_workday(date.fromordinal(n)))
-            self._cache[year] = found
-        return self._cache[year]
+            lengths = (self._hours(n).length for n in found)
+            self._tables[year] = _Year(found, tuple(accumulate(lengths, initial=0)))
+        return self._tables[year]
 
     def nth_workday(self, day: date, n: int) -> tuple[date, bool]:
         """The n-th workday after the day (n >= 1; the day itself never counts), and whether that is provisional."""
-        year, provisional = day.year, not self.knows(day.year)
-        place = bisect_right(self._workdays(year), day.toordinal()) + n - 1
-        while place >= len(self._workdays(year)):
-            place -= len(self._workdays(year))
+        year = day.year
+        place = bisect_right(self._table(year).days, day.toordinal()) + n - 1
+        while place >= len(self._table(year).days):
+            place -= len(self._table(year).days)
             year += 1
-            provisional = provisional or not self.knows(year)
-        return date.fromordinal(self._workdays(year)[place]), provisional
+        found = date.fromordinal(self._table(year).days[place])
+        return found, self.provisional(day + ONE_DAY, found)
+
+    def nth_workday_before(self, day: date, n: int) -> tuple[date, bool]:
+        """The n-th workday before the day, which itself never counts, and whether that is provisional."""
+        year = day.year
+        place = bisect_left(self._table(year).days, day.toordinal()) - n
+        while place < 0:
+            year -= 1
+            place += len(self._table(year).days)
+        found = date.fromordinal(self._table(year).days[place])
+        return found, self.provisional(found, day - ONE_DAY)
 
     def workdays_between(self, start: date, end: date) -> tuple[int, bool]:
         """How many workdays lie after `start` up to and including `end`, and whether that is provisional."""
@@ -157,93 +176,147 @@ class Calendar:
             return 0, False
         years = range(start.year, end.year + 1)
         count = sum(self._up_to(end, year) - self._up_to(start, year) for year in years)
-        return count, any(not self.knows(year) for year in years)
+        return count, self.provisional(start + ONE_DAY, end)
 
     def _up_to(self, day: date, year: int) -> int:
         """How many workdays of the year lie on or before the day."""
-        return bisect_right(self._workdays(year), day.toordinal())
+        return bisect_right(self._table(year).days, day.toordinal())
 
     def first_workday(self, year: int, month: int) -> date:
         """The first workday of a month."""
-        return self.nth_workday(date(year, month, 1) - timedelta(days=1), 1)[0]
+        return self.nth_workday(date(year, month, 1) - ONE_DAY, 1)[0]
 
     # hours ----------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _special(self) -> Mapping[int, Hours]:
+        """The days that have hours of their own."""
+        return {day.toordinal(): parse_hours(entry.intervals) for day, entry in self.own.items() if entry.intervals}
+
+    def _hours(self, ordinal: int) -> Hours:
+        return self._special.get(ordinal, self.hours)
+
+    def hours_of(self, day: date) -> Hours:
+        """The hours of that day, if it is a workday."""
+        return self._hours(day.toordinal())
+
+    def opening_of(self, day: date) -> datetime:
+        """The instant at which work begins that day."""
+        return self.at(day, self.hours_of(day).opening)
+
+    def close_of(self, day: date) -> datetime:
+        """The instant at which work ends that day; a day that works until 24:00 ends at its last second."""
+        return self.at(day, min(self.hours_of(day).closing, LAST_SECOND))
+
     def is_open(self, instant: datetime) -> bool:
         local = self.local(instant)
-        return self.is_workday(local.date()) and any(i.start <= local.time() < i.end for i in self.intervals)
+        day, moment = local.date(), _moment(local)
+        return self.is_workday(day) and self.hours_of(day).opens(moment) == moment
 
     def next_open(self, instant: datetime) -> Moment:
         """The instant itself when it is working time, else the start of the next working interval."""
         local = self.local(instant)
-        if self.is_workday(local.date()):
-            for interval in self.intervals:
-                if local.time() < interval.end:
-                    opens = max(local.time(), interval.start)
-                    return Moment(self.at(local.date(), opens), not self.knows(local.year))
-        day, provisional = self.nth_workday(local.date(), 1)
-        return Moment(self.at(day, self.opening), provisional or not self.knows(local.year))
+        day = local.date()
+        opens = self.hours_of(day).opens(_moment(local)) if self.is_workday(day) else None
+        if opens is not None:
+            return Moment(self.at(day, opens * MICROSECOND), not self.knows(day.year))
+        found, _ = self.nth_workday(day, 1)
+        return Moment(self.opening_of(found), self.provisional(day, found))
 
     def add_workdays(self, instant: datetime, n: int) -> Moment:
         """The end of working time of the n-th workday after the instant's day; with n = 0 of the day open now or
         opening next."""
         if n < 1:
             opened = self.next_open(instant)
-            return Moment(self.at(self.local(opened.at).date(), self.closing), opened.provisional)
+            return Moment(self.close_of(self.local(opened.at).date()), opened.provisional)
         day, provisional = self.nth_workday(self.local(instant).date(), n)
-        return Moment(self.at(day, self.closing), provisional)
+        return Moment(self.close_of(day), provisional)
 
     def add_working(self, instant: datetime, length: timedelta) -> Moment:
-        """The instant after so much working time."""
-        opened = self.next_open(instant)
-        local = self.local(opened.at)
-        spent = self._spent(local.time())
-        whole, rest = divmod(spent + length, self.day_length)
-        if not rest and whole:  # the end of a day belongs to that day, not to the next morning
-            whole, rest = whole - 1, self.day_length
-        day, provisional = self.nth_workday(local.date(), whole) if whole else (local.date(), False)
-        return Moment(self.at(day, self._clock(rest)), opened.provisional or provisional)
+        """The first instant after so much working time; a negative length counts back (`before_working`)."""
+        wanted = length // MICROSECOND
+        if wanted <= 0:
+            return self.before_working(instant, -length) if wanted else self.next_open(instant)
+        local = self.local(instant)
+        first, year = local.date(), local.year
+        wanted += self._worked(first, _moment(local))
+        table = self._table(year)
+        while wanted > table.length:
+            wanted -= table.length
+            year += 1
+            table = self._table(year)
+        place = bisect_left(table.before, wanted) - 1  # the end of a day belongs to that day, not to the next morning
+        day = date.fromordinal(table.days[place])
+        moment = self._hours(table.days[place]).when(wanted - table.before[place])
+        return Moment(self.at(day, moment * MICROSECOND), self.provisional(first, day))
+
+    def before_working(self, instant: datetime, length: timedelta) -> Moment:
+        """The last instant from which so much working time leads up to this one."""
+        local = self.local(instant)
+        last, year = local.date(), local.year
+        wanted = self._worked(last, _moment(local)) - length // MICROSECOND
+        while wanted < 0:
+            year -= 1
+            wanted += self._table(year).length
+        while wanted >= self._table(year).length:
+            wanted -= self._table(year).length
+            year += 1
+        table = self._table(year)
+        place = bisect_right(table.before, wanted) - 1
+        day = date.fromordinal(table.days[place])
+        moment = self._hours(table.days[place]).when_last(wanted - table.before[place])
+        return Moment(self.at(day, moment * MICROSECOND), self.provisional(min(day, last), max(day, last)))
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Working time between two instants; nothing when the end is not after the start."""
         if end <= start:
             return timedelta()
         first, last = self.local(start), self.local(end)
-        return self._worked(last) - self._worked(first) + self._whole_days(first.date(), last.date())
+        worked = self._worked(last.date(), _moment(last)) - self._worked(first.date(), _moment(first))
+        worked += sum(self._table(year).length for year in range(first.year, last.year))
+        return worked * MICROSECOND
 
-    def _worked(self, local: datetime) -> timedelta:
-        return self._spent(local.time()) if self.is_workday(local.date()) else timedelta()
-
-    def _whole_days(self, first: date, last: date) -> timedelta:
-        """Length of the workdays from the first day up to, not including, the last."""
-        yesterday = timedelta(days=1)
-        return self.workdays_between(first - yesterday, last - yesterday)[0] * self.day_length
-
-    def _spent(self, moment: time) -> timedelta:
-        """Working time of a workday before that time."""
-        total = timedelta()
-        for interval in self.intervals:
-            if moment >= interval.end:
-                total += interval.length
-            elif moment > interval.start:
-                total += _exact(moment) - _since_midnight(interval.start)
-        return total
-
-    def _clock(self, spent: timedelta) -> time:
-        """The time of day at which so much of a workday has passed."""
-        for interval in self.intervals:
-            if spent <= interval.length:
-                return (datetime.combine(date.min, interval.start) + spent).time()
-            spent -= interval.length
-        return self.closing
+    def _worked(self, day: date, moment: int) -> int:
+        """Working time of the year before that time of that day."""
+        table, ordinal = self._table(day.year), day.toordinal()
+        place = bisect_left(table.days, ordinal)
+        works = place < len(table.days) and table.days[place] == ordinal
+        return table.before[place] + (self._hours(ordinal).passed(moment) if works else 0)
 
 
-def _exact(moment: time) -> timedelta:
-    return _since_midnight(moment) + timedelta(microseconds=moment.microsecond)
+def _moment(local: datetime) -> int:
+    """Microseconds since midnight."""
+    return ((local.hour * 60 + local.minute) * 60 + local.second) * 1_000_000 + local.microsecond
 
 
-def read_year(text: str) -> tuple[int, dict[date, Day]]:
-    """A calendar file: the year, its days off by holiday, its make-up workdays."""
+def days_as_json(own: Mapping[date, Day]) -> dict[str, dict[str, Any]]:
+    """Days of one's own as they are written down: ISO date to `{"is_workday", "name", "intervals"}`."""
+    return {
+        day.isoformat(): {"is_workday": entry.is_workday, "name": entry.name, "intervals": list(entry.intervals)}
+        for day, entry in sorted(own.items())
+    }
+
+
+def days_from_json(days: Mapping[str, Mapping[str, Any]]) -> dict[date, Day]:
+    """The days that were written down."""
+    return {
+        date.fromisoformat(day): Day(entry["is_workday"], entry.get("name", ""), tuple(entry.get("intervals", ())))
+        for day, entry in days.items()
+    }
+
+
+@dataclass(frozen=True)
+class OfficialYear:
+    """The official arrangement of a year: what it is called, when it was issued, and the days it speaks of."""
+
+    year: int
+    title: str
+    issued: date
+    days: Mapping[date, Day]
+
+
+def read_year(text: str) -> OfficialYear:
+    """A calendar file: the year, its source, its days off by holiday, its make-up workdays."""
     data = tomllib.loads(text)
     days: dict[date, Day] = {}
     for name, spans in data["off"].items():
@@ -252,7 +325,7 @@ def read_year(text: str) -> tuple[int, dict[date, Day]]:
     for name, spans in data["work"].items():
         for day in _spread(spans):
             days[day] = Day(True, f"{name}调休上班")
-    return data["year"], days
+    return OfficialYear(data["year"], data["title"], data["issued"], days)
 
 
 def _spread(spans: Iterable[str]) -> Iterable[date]:
@@ -261,17 +334,19 @@ def _spread(spans: Iterable[str]) -> Iterable[date]:
         day, end = date.fromisoformat(first), date.fromisoformat(last or first)
         while day <= end:
             yield day
-            day += timedelta(days=1)
+            day += ONE_DAY
+
+
+@lru_cache(maxsize=1)
+def official_years() -> Mapping[int, OfficialYear]:
+    """The official years that come with the product, read once."""
+    folder = resources.files("rules") / "calendars"
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return {found.year: found for found in (read_year(entry.read_text(encoding="utf-8")) for entry in files)}
 
 
 @lru_cache(maxsize=1)
 def official() -> Calendar:
-    """The official calendar that comes with the product, read once."""
-    days: dict[date, Day] = {}
-    years = set()
-    for entry in (resources.files("rules") / "calendars").iterdir():
-        if entry.name.endswith(".toml"):
-            year, found = read_year(entry.read_text(encoding="utf-8"))
-            years.add(year)
-            days.update(found)
-    return Calendar(days=days, years=frozenset(years))
+    """The official calendar that comes with the product."""
+    days = {day: entry for year in official_years().values() for day, entry in year.days.items()}
+    return Calendar(days=days, years=frozenset(official_years()))
