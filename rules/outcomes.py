@@ -1,6 +1,7 @@
 """What the `then` of a rule may be, stage by stage."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 STAGES: dict[str, str] = {
     "preset": "collect",
@@ -20,48 +21,52 @@ STAGES: dict[str, str] = {
 }
 
 
-def _text(then: object) -> bool:
-    return isinstance(then, str) and bool(then.strip())
+@dataclass(frozen=True)
+class Shape:
+    """The parts of an outcome. `text` is the part that a plain text stands for; a stage without one takes no text."""
+
+    right: str
+    text: str = ""
+    needed: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """Parts that hold several values."""
+    open: bool = False
+    """Whether the parts are the procedure's own fields, whichever they are."""
+
+    def fits(self, then: object) -> bool:
+        if isinstance(then, str):
+            return bool(self.text) and bool(then.strip())
+        if not isinstance(then, Mapping):
+            return False
+        if self.open:
+            return bool(then)
+        listed = all(isinstance(then[part], list | tuple) for part in self.lists if part in then)
+        return bool(self.needed) and set(self.needed) <= set(then) <= {*self.needed, *self.may} and listed
 
 
-def _table(*needed: str, may: tuple[str, ...] = ()) -> Callable[[object], bool]:
-    def fits(then: object) -> bool:
-        return isinstance(then, Mapping) and set(needed) <= set(then) <= {*needed, *may}
-
-    return fits
-
-
-def _either(*kinds: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda then: any(kind(then) for kind in kinds)
-
-
-def _notice(then: object) -> bool:
-    return _table("to", "event", "text")(then) and isinstance(then, Mapping) and isinstance(then["to"], list | tuple)
-
-
-_MESSAGE = (_either(_text, _table("text", may=("field",))), '"说明" 或 { text = "说明", field = "字段" }')
-_SHAPES: dict[str, tuple[Callable[[object], bool], str]] = {
-    "preset": (lambda then: isinstance(then, Mapping) and bool(then), "{ 字段 = 值 }"),
-    "nature": (_text, '"投诉"'),
-    "category": (_text, '"大类/小类"'),
-    "grade": (
-        _either(_text, _table("grade", may=("provisional",))),
-        '"一级投诉" 或 { grade = "二级投诉", provisional = true }',
-    ),
-    "route": (_table("department", may=("role", "person", "also")), '{ department = "部门" }'),
-    "approval": (_table("role", may=("department", "relation")), '{ role = "部门负责人", department = "部门" }'),
+_MESSAGE = Shape('"说明" 或 { text = "说明", field = "字段" }', "text", ("text",), ("field",))
+SHAPES: Mapping[str, Shape] = {
+    "preset": Shape("{ 字段 = 值 }", open=True),
+    "nature": Shape('"投诉"', "nature"),
+    "category": Shape('"大类/小类"', "category"),
+    "grade": Shape('"一级投诉" 或 { grade = "二级投诉", provisional = true }', "grade", ("grade",), ("provisional",)),
+    "route": Shape('{ department = "部门" }', needed=("department",), may=("role", "person", "also")),
+    "approval": Shape('{ role = "部门负责人", department = "部门" }', needed=("role",), may=("department", "relation")),
     "require": _MESSAGE,
     "warn": _MESSAGE,
-    "notify": (_notice, '{ to = ["收件人"], event = "事件", text = "…" }'),
-    "duty": (
-        _table("title", "to", "met_by", may=("text",)),
+    "notify": Shape('{ to = ["收件人"], event = "事件", text = "…" }', needed=("to", "event", "text"), lists=("to",)),
+    "duty": Shape(
         '{ title = "…", to = "收件人", met_by = "document:书面认识" }',
+        needed=("title", "to", "met_by"),
+        may=("text",),
     ),
-    "assess": (_table("standard", "subject_kind"), '{ standard = "16", subject_kind = "部门负责人" }'),
+    "assess": Shape('{ standard = "16", subject_kind = "部门负责人" }', needed=("standard", "subject_kind")),
 }
+"""Stages that are not named here take any outcome."""
 
 
 def misshapen(stage: str, then: object) -> str | None:
     """What would be right, when `then` is not what the stage gives; None when it fits."""
-    fits, right = _SHAPES.get(stage, (lambda _: True, ""))
-    return None if fits(then) else right
+    shape = SHAPES.get(stage)
+    return None if shape is None or shape.fits(then) else shape.right
