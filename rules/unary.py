@@ -1,233 +1,176 @@
-"""Unary tests: what one fact must be. Three-valued like SQL: an unknown fact gives None, neither yes nor no."""
+"""Unary tests: what the cell of a decision table means, typed by the fact that it is about."""
 
-import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+import json
+import math
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from rules.facts import ARGUMENT, Fact, FactType
+from rules.quantities import compare, is_number, length, moment, number, plain
+from rules.questions import (
+    COMPARISON,
+    GIVEN,
+    INTERVAL,
+    MISSING,
+    AnyOf,
+    Given,
+    Has,
+    Is,
+    Not,
+    Range,
+    Test,
+    TestFault,
+    blank,
+    either,
+    every,
+    negation,
+    quoted,
+    same,
+)
 
-class TestFault(ValueError):
-    """A cell that is no test. `right` says what would be."""
+__all__ = [
+    "AnyOf", "Given", "Has", "Is", "Not", "Range", "Test", "TestFault",
+    "blank", "compare", "either", "every", "negation", "parse_test", "quoted", "same",
+]  # fmt: skip
 
-    __test__ = False  # not a test case, whatever pytest thinks of the name
-
-    def __init__(self, wrong: str, right: str) -> None:
-        super().__init__(wrong)
-        self.wrong, self.right = wrong, right
-
-
-class Test(ABC):
-    """A question put to one value; `str()` gives the cell back as it is written in a document."""
-
-    __test__ = False
-
-    @abstractmethod
-    def holds(self, value: object) -> bool | None:
-        """True, False, or None when the value is unknown."""
-
-
-def blank(value: object) -> bool:
-    """Whether nothing was given: no value, an empty text, an empty list."""
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ((), [], set(), frozenset())
-
-
-def either(answers: Iterable[bool | None]) -> bool | None:
-    """Three-valued or."""
-    unknown = False
-    for answer in answers:
-        if answer:
-            return True
-        unknown = unknown or answer is None
-    return None if unknown else False
-
-
-def every(answers: Iterable[bool | None]) -> bool | None:
-    """Three-valued and."""
-    unknown = False
-    for answer in answers:
-        if answer is False:
-            return False
-        unknown = unknown or answer is None
-    return None if unknown else True
-
-
-def negation(answer: bool | None) -> bool | None:
-    """Three-valued not."""
-    return None if answer is None else not answer
-
-
-@dataclass(frozen=True)
-class Is(Test):
-    wanted: object
-
-    def holds(self, value: object) -> bool | None:
-        if value is None:
-            return None
-        return same(value, self.wanted)
-
-    def __str__(self) -> str:
-        if _is_flag(self.wanted):
-            return "是" if self.wanted else "否"
-        return str(self.wanted)
-
-
-@dataclass(frozen=True)
-class AnyOf(Test):
-    tests: tuple[Test, ...]
-
-    def holds(self, value: object) -> bool | None:
-        return either(test.holds(value) for test in self.tests)
-
-    def __str__(self) -> str:
-        return "|".join(map(str, self.tests))
-
-
-@dataclass(frozen=True)
-class Not(Test):
-    test: Test
-
-    def holds(self, value: object) -> bool | None:
-        return negation(self.test.holds(value))
-
-    def __str__(self) -> str:
-        return f"not {self.test}"
-
-
-@dataclass(frozen=True)
-class Has(Test):
-    wanted: tuple[str, ...]
-
-    def holds(self, value: object) -> bool | None:
-        if value is None:
-            return None
-        items = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
-        return any(same(item, wanted) for item in items for wanted in self.wanted)
-
-    def __str__(self) -> str:
-        return "has " + "|".join(self.wanted)
-
-
-@dataclass(frozen=True)
-class Given(Test):
-    given: bool = True
-
-    def holds(self, value: object) -> bool | None:
-        return blank(value) is not self.given
-
-    def __str__(self) -> str:
-        return "given" if self.given else "missing"
-
-
-@dataclass(frozen=True)
-class Range(Test):
-    """An interval of numbers, dates or instants; an end that is None is open."""
-
-    low: object = None
-    high: object = None
-    low_in: bool = True
-    high_in: bool = True
-
-    def holds(self, value: object) -> bool | None:
-        if value is None:
-            return None
-        return self._above(value) and self._below(value)
-
-    def _above(self, value: object) -> bool:
-        order = compare(value, self.low) if self.low is not None else 1
-        return order is not None and (order > 0 or (order == 0 and self.low_in))
-
-    def _below(self, value: object) -> bool:
-        order = compare(value, self.high) if self.high is not None else -1
-        return order is not None and (order < 0 or (order == 0 and self.high_in))
-
-    def __str__(self) -> str:
-        if self.high is None:
-            return f"{'>=' if self.low_in else '>'} {self.low}"
-        if self.low is None:
-            return f"{'<=' if self.high_in else '<'} {self.high}"
-        return f"{'[' if self.low_in else '('}{self.low}..{self.high}{']' if self.high_in else ')'}"
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def same(value: object, wanted: object) -> bool:
-    """Equality without Python's surprise that True is 1."""
-    if _is_flag(value) or _is_flag(wanted):
-        return value is wanted
-    if isinstance(wanted, int | float | Decimal):
-        return compare(value, wanted) == 0
-    if isinstance(wanted, str) and not isinstance(value, str):
-        return False
-    return value == wanted
-
-
-def compare(value: object, bound: object) -> int | None:
-    """-1, 0 or 1; None when the two cannot be ordered (a text against a number)."""
-    if isinstance(bound, date) and not isinstance(bound, datetime) and isinstance(value, datetime):
-        value = value.date()
-    if _number(value) and _number(bound):
-        value, bound = Decimal(str(value)), Decimal(str(bound))
-    elif type(value) is not type(bound):
-        return None
-    try:
-        return int(value > bound) - int(value < bound)  # type: ignore[operator]
-    except TypeError:
-        return None
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float | Decimal) and not _is_flag(value)
-
-
-_COMPARISON = re.compile(r"^(>=|<=|>|<|≥|≤)\s*(.+)$")
-_RANGE = re.compile(r"^([\[(])\s*(.*?)\s*\.\.\s*(.*?)\s*([\])])$")
+ORDERED = (FactType.NUMBER, FactType.DATE, FactType.INSTANT, FactType.DURATION)
 _GRAMMAR = '一个值、列表、"not 值"、"has 值"、">= 10"、"[3..10)"、"given" 或 "missing"'
+_FLAGS = {"是": True, "否": False, "true": True, "false": False}
+_RIGHT = {
+    FactType.NUMBER: '不加引号的数字,或 ">= 10"',
+    FactType.DATE: '"2026-10-01",或 ">= 2026-10-01"',
+    FactType.INSTANT: '"2026-10-01 08:00",或 ">= 2026-10-01"',
+    FactType.DURATION: '"2小时"、">= 30分钟" 或 "[1天..3天)"',
+    FactType.FLAG: "true 或 false",
+}
+_WHAT = {
+    FactType.NUMBER: "是数字",
+    FactType.DATE: "是日期",
+    FactType.INSTANT: "是时间",
+    FactType.DURATION: "是时长",
+    FactType.FLAG: "只有是与否",
+}
 
 
-def parse_test(raw: object) -> Test:
-    """The test that a cell of a document means. Raises TestFault with what would be right."""
+def parse_test(raw: object, fact: Fact | None = None) -> Test:
+    """The test that a cell of a document means; with a fact, in that fact's type.
+
+    Raises TestFault, which says what is wrong and what would be right.
+    """
+    fact = None if fact is None or _of_any_type(fact) else fact
     if isinstance(raw, list | tuple):
         if not raw:
             raise TestFault("空列表,永远不会成立", "至少写一个值")
-        return AnyOf(tuple(parse_test(item) for item in raw))
-    if isinstance(raw, bool | int | float | Decimal | date):
-        return Is(raw)
-    if not isinstance(raw, str):
+        return _any_of([parse_test(item, fact) for item in raw])
+    if isinstance(raw, str):
+        return _text(raw.strip(), fact)
+    if not isinstance(raw, bool | int | float | Decimal | date | timedelta):
         raise TestFault(f"“{raw}”不是条件", _GRAMMAR)
-    return _parse_text(raw.strip())
+    if is_number(raw) and not math.isfinite(raw):  # type: ignore[arg-type]
+        raise TestFault(f"“{raw}”不是数字", '10,或 ">= 10"')
+    return Is(_value(raw, fact))
 
 
-def _parse_text(text: str) -> Test:
+def _of_any_type(fact: Fact) -> bool:
+    """An argument that is no fact of the case may be of any type."""
+    return fact.name.startswith(ARGUMENT) and fact.type is FactType.TEXT
+
+
+def _any_of(tests: list[Test]) -> Test:
+    flat = [inner for test in tests for inner in (test.tests if isinstance(test, AnyOf) else (test,))]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+
+
+def _text(text: str, fact: Fact | None) -> Test:
+    if text.startswith("not "):
+        return Not(_text(text[4:].strip(), fact))
+    if text.startswith("has "):
+        return Has(tuple(_item(word, fact) for word in _words(text[4:])))
+    words = list(_words(text)) if text else []
+    if len(words) > 1:
+        return _any_of([_text(word, fact) for word in words])
+    return _single(text, fact)
+
+
+def _single(text: str, fact: Fact | None) -> Test:
     if not text:
         raise TestFault("空条件", '没有值用 "missing"')
-    if text in ("given", "missing"):
-        return Given(text == "given")
-    if text.startswith("not "):
-        inner = text[4:].strip()
-        return Not(_parse_text(inner) if inner.startswith(("has ", ">", "<", "[", "(")) else _words(inner))
-    if text.startswith("has "):
-        return Has(tuple(_split(text[4:])))
-    if match := _COMPARISON.match(text):
-        return _comparison(match[1], bound(match[2]))
-    if match := _RANGE.match(text):
-        return _interval(match)
-    return Is(text)
+    if text in (GIVEN, MISSING):
+        return Given(text == GIVEN)
+    if text.startswith(("(not ", "(has ")) and text.endswith(")"):
+        return _text(text[1:-1].strip(), fact)
+    if match := COMPARISON.match(text):
+        return _comparison(plain(match[1]), _bound(match[2], fact))
+    if match := INTERVAL.match(text):
+        return _interval(match.groups(), text, fact)
+    return Is(_value(_unquoted(text), fact))
 
 
-def _split(text: str) -> list[str]:
-    words = [word.strip() for word in text.split("|")]
-    if not all(words):
-        raise TestFault(f"“{text}”里有空的值", "值之间用 | 分开")
-    return words
+def _unquoted(text: str) -> str:
+    """The text between quotation marks; without them the text itself."""
+    if not text.startswith('"'):
+        return text
+    try:
+        inner = json.loads(text, strict=False)
+    except ValueError:
+        return text
+    if blank(inner):
+        raise TestFault("空条件", '没有值用 "missing"')
+    return str(inner)
 
 
-def _words(text: str) -> Test:
-    words = _split(text)
-    return Is(words[0]) if len(words) == 1 else AnyOf(tuple(Is(word) for word in words))
+def _words(text: str) -> Iterator[str]:
+    """The parts between the bars that stand neither in quotation marks nor in brackets of their own."""
+    whole, text = text, text.strip()
+    while True:
+        end = _end(text)
+        word, rest = text[:end].strip(), text[end:]
+        if not word:
+            raise TestFault(f"“{whole}”里有空的值", "值之间用 | 分开")
+        yield word
+        if not rest:
+            return
+        text = rest[1:].lstrip()
+
+
+def _end(text: str) -> int:
+    """Where the first part ends: at a bar, or at the end."""
+    start = 0
+    if text.startswith('"'):
+        start = _past_quotation(text, 0)
+    elif text.startswith(("(not ", "(has ")):
+        start = _past_brackets(text)
+    bar = text.find("|", start)
+    return len(text) if bar < 0 else bar
+
+
+def _past_quotation(text: str, start: int) -> int:
+    """Just behind the closing quotation mark, when a part ends there; else the start."""
+    try:
+        _inner, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except ValueError:
+        return start
+    return end if text[end:].lstrip()[:1] in ("", "|", ")") else start
+
+
+def _past_brackets(text: str) -> int:
+    depth, place = 0, 0
+    while place < len(text):
+        if text[place] == '"' and text[place - 1] in "| (":
+            place = max(_past_quotation(text, place), place + 1)
+            continue
+        depth += (text[place] == "(") - (text[place] == ")")
+        place += 1
+        if depth == 0:
+            return place
+    return 0
+
+
+def _item(word: str, fact: Fact | None) -> str:
+    if fact is not None and fact.type is not FactType.LIST:
+        raise TestFault(f"“{fact.label}”不是列表", "用等于、列表或区间")
+    return _unquoted(word)
 
 
 def _comparison(sign: str, limit: object) -> Range:
@@ -237,24 +180,58 @@ def _comparison(sign: str, limit: object) -> Range:
     return Range(high=limit, high_in=sign == "<=")
 
 
-def _interval(match: re.Match[str]) -> Range:
-    low, high = bound(match[2]), bound(match[3])
+def _interval(parts: tuple[str, ...], text: str, fact: Fact | None) -> Range:
+    opening, closing = parts[0], parts[3]
+    low, high = _bound(parts[1], fact), _bound(parts[2], fact)
     order = compare(low, high)
     if order is None:
-        raise TestFault(f"区间“{match[0]}”两端不是同一种量", "两端都写数字,或都写日期")
+        raise TestFault(f"区间“{text}”两端不是同一种量", "两端都写数字,或都写日期")
     if order > 0:
-        raise TestFault(f"区间“{match[0]}”下限大于上限", f"{match[1]}{match[3]}..{match[2]}{match[4]}")
-    return Range(low, high, match[1] == "[", match[4] == "]")
+        raise TestFault(f"区间“{text}”下限大于上限", f"{opening}{parts[2]}..{parts[1]}{closing}")
+    if order == 0 and opening + closing != "[]":
+        raise TestFault(f"区间“{text}”里没有任何值", f"[{parts[1]}..{parts[2]}]")
+    return Range(low, high, opening == "[", closing == "]")
 
 
-def bound(text: str) -> object:
-    """A number, a date or an instant written in a comparison."""
-    text = text.strip()
-    try:
-        return int(text) if text.lstrip("-").isdigit() else Decimal(text)
-    except InvalidOperation:
-        pass
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    except ValueError:
-        raise TestFault(f"“{text}”不是数字也不是日期", '">= 10" 或 ">= 2026-01-01"') from None
+def _bound(text: str, fact: Fact | None) -> object:
+    """What a comparison compares with: a number, a day, an instant or a length of time."""
+    if fact is None:
+        for read in (number, length, moment):
+            if (found := read(text)) is not None:
+                return found
+        raise TestFault(f"“{text.strip()}”不是数字、日期或时长", '">= 10"、">= 2026-01-01" 或 ">= 2小时"')
+    if fact.type not in ORDERED:
+        raise TestFault(f"“{fact.label}”不能比较大小", "用等于或列表")
+    return _value(text.strip(), fact)
+
+
+def _value(raw: object, fact: Fact | None) -> object:
+    """The value in the type of its fact; as it is when nothing is known of the fact."""
+    if fact is None:
+        return raw
+    if fact.type is FactType.LIST:
+        raise TestFault(f"“{fact.label}”是列表", f'"has {raw}"')
+    if fact.type not in _WHAT:
+        if isinstance(raw, str):
+            return raw
+        raise TestFault(f"“{fact.label}”是文字", f'"{raw}"')
+    value = _read(raw, fact)
+    if value is None:
+        unit = f",以{fact.unit}计" if fact.unit else ""
+        raise TestFault(f"“{fact.label}”{_WHAT[fact.type]}{unit},“{raw}”不是", _RIGHT[fact.type])
+    return value
+
+
+def _read(raw: object, fact: Fact) -> object:
+    """The value that was meant; None when it is none of that type."""
+    match fact.type:
+        case FactType.FLAG:
+            return _FLAGS.get(raw.lower()) if isinstance(raw, str) else raw if isinstance(raw, bool) else None
+        case FactType.NUMBER:
+            if isinstance(raw, str):
+                return number(plain(raw).removesuffix(fact.unit) if fact.unit else raw)
+            return raw if is_number(raw) else None
+        case FactType.DURATION:
+            return length(raw) if isinstance(raw, str) else raw if isinstance(raw, timedelta) else None
+    found = moment(raw) if isinstance(raw, str) else raw if isinstance(raw, date) else None
+    return None if fact.type is FactType.DATE and isinstance(found, datetime) else found
