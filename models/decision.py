@@ -30,7 +30,7 @@ class CaseDecision(Numbered, Base):
 
     __tablename__ = "case_decision"
     __table_args__ = (
-        Index("ix_case_decision_rule_at", "rule_id", "at"),
+        Index("ix_case_decision_rule_at", "rule_id", "at", "procedure_code"),
         Index("ix_case_decision_stage_at", "stage", "at"),
         Index("ix_case_decision_complaint", "complaint_id", "id"),
     )
@@ -54,3 +54,18 @@ class CaseDecision(Numbered, Base):
     complaint: Mapped[Complaint] = relationship()
     event: Mapped[Event] = relationship()
     snapshot: Mapped[FactSnapshot | None] = relationship()
+    near_misses: Mapped[list[NearMiss]] = relationship(order_by="NearMiss.id", back_populates="decision")
+
+
+class NearMiss(Numbered, Base):
+    """A rule that one fact kept from deciding: found by the rule, without reading every decision."""
+
+    __tablename__ = "near_miss"
+    __table_args__ = (Index("ix_near_miss_rule_at", "rule_id", "at"),)
+
+    decision_id: Mapped[int] = mapped_column(Key, ForeignKey("case_decision.id"), index=True)
+    rule_id: Mapped[str] = mapped_column(String(80))
+    fact: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+    decision: Mapped[CaseDecision] = relationship(back_populates="near_misses")

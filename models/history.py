@@ -20,6 +20,7 @@ class Event(Numbered, Base):
     __table_args__ = (
         UniqueConstraint("complaint_id", "seq"),
         Index("ix_event_at", "at", "id"),
+        Index("ix_event_verb_at", "verb", "at"),
     )
 
     complaint_id: Mapped[int | None] = mapped_column(Key, ForeignKey("complaint.id"))
@@ -43,7 +44,7 @@ class Event(Numbered, Base):
     actor: Mapped[Staff | None] = relationship()
 
 
-APPEND_ONLY = ("event", "clock_entry", "fact_snapshot", "case_decision", "calendar_version", "clock_rung")
+APPEND_ONLY = ("event", "clock_entry", "fact_snapshot", "case_decision", "near_miss", "calendar_version", "clock_rung")
 
 SQLITE_GUARDS = [
     DDL(

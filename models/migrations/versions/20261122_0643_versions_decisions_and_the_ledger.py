@@ -23,7 +23,7 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-APPEND_ONLY = ("fact_snapshot", "case_decision", "calendar_version", "clock_rung")
+APPEND_ONLY = ("fact_snapshot", "case_decision", "near_miss", "calendar_version", "clock_rung")
 
 
 def _grow(table: str, *columns: sa.Column[Any], then: Callable[[BatchOperations], Any] | None = None) -> None:
@@ -285,8 +285,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_decision_at"), ["at"], unique=False)
         batch_op.create_index("ix_case_decision_complaint", ["complaint_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_decision_event_id"), ["event_id"], unique=False)
-        batch_op.create_index("ix_case_decision_rule_at", ["rule_id", "at"], unique=False)
+        batch_op.create_index("ix_case_decision_rule_at", ["rule_id", "at", "procedure_code"], unique=False)
         batch_op.create_index("ix_case_decision_stage_at", ["stage", "at"], unique=False)
+
+    op.create_table(
+        "near_miss",
+        sa.Column("decision_id", KEY, nullable=False),
+        sa.Column("rule_id", sa.String(length=80), nullable=False),
+        sa.Column("fact", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["case_decision.id"], name=op.f("fk_near_miss_decision_id_case_decision")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_near_miss")),
+    )
+    with op.batch_alter_table("near_miss", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_near_miss_decision_id"), ["decision_id"], unique=False)
+        batch_op.create_index("ix_near_miss_rule_at", ["rule_id", "at"], unique=False)
+    op.create_index("ix_event_verb_at", "event", ["verb", "at"], unique=False)
 
     op.create_table(
         "clock_rung",
@@ -331,6 +348,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_event_verb_at", "event")
     _grow("procedure_version", sa.Column("in_force_from", sa.DateTime(timezone=True), nullable=True))
     op.execute(
         "UPDATE procedure_version SET in_force_from = (SELECT min(from_at) FROM procedure_activation AS asked "
@@ -339,6 +357,7 @@ def downgrade() -> None:
     )
     for table in (
         "clock_rung",
+        "near_miss",
         "case_decision",
         "replay_difference",
         "procedure_activation",
