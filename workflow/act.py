@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Complaint, Department, Event, Measure, Notice, Staff, SupervisionOrder
 from rules import engine
 from rules.document import CategoryRow
+from rules.judging import JUDGED, Question
 from rules.procedure import Procedure
 from rules.table import Decision
 from workflow.access import Actor
@@ -35,6 +37,8 @@ class Act:
     changes: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    """The judged stages that were asked, each with the facts that it saw (workflow/decisions.py keeps them)."""
     notices: list[Notice] = field(default_factory=list)
     order: SupervisionOrder | None = None
     measure: Measure | None = None
@@ -93,16 +97,24 @@ class Act:
 
     def decide(self, stage: str, **more: Any) -> Decision | None:
         """The decision of a stage that has one outcome; it goes into the history with its reasons."""
-        decision = engine.decide(self.procedure, stage, self.facts(**more))
-        if decision is not None:
-            self.decisions.append(decision)
+        facts = self.facts(**more)
+        decision = engine.decide(self.procedure, stage, facts)
+        self.take([Question(stage, facts, (decision,) if decision else ())])
         return decision
 
     def collect(self, stage: str, **more: Any) -> tuple[Decision, ...]:
         """Every decision of a stage that collects."""
-        decisions = engine.collect(self.procedure, stage, self.facts(**more))
-        self.decisions.extend(decisions)
+        facts = self.facts(**more)
+        decisions = engine.collect(self.procedure, stage, facts)
+        self.take([Question(stage, facts, decisions)])
         return decisions
+
+    def take(self, questions: Iterable[Question]) -> None:
+        """Let what was asked and answered be part of this deed."""
+        for question in questions:
+            self.decisions.extend(question.answers)
+            if question.stage in JUDGED:
+                self.asked.append(question)
 
     def guard(self, **more: Any) -> None:
         """Refuse the deed when the procedure's ``require`` rows say so; every broken one is named."""
@@ -113,9 +125,9 @@ class Act:
 
     def caution(self, **more: Any) -> None:
         """Add the warnings of the procedure's ``warn`` rows."""
-        facts = {name: shown(value) for name, value in self.facts(**more).items()}
-        for decision in engine.collect(self.procedure, "warn", self.facts(**more)):
-            text = engine.fill(engine.text_of(decision.outcome), facts)
+        facts = self.facts(**more)
+        for decision in engine.collect(self.procedure, "warn", facts):
+            text = filled(engine.text_of(decision.outcome), facts)
             self.decisions.append(replace(decision, outcome=text))
             self.warn(text)
 
@@ -148,6 +160,27 @@ def shown(value: Any) -> str:
             return "、".join(shown(item) for item in value)
         case _:
             return str(value)
+
+
+class _Shown(Mapping[str, Any]):
+    """Facts as the history shows them, each only when it is asked for."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.facts = facts
+
+    def __getitem__(self, name: str) -> str:
+        return shown(self.facts[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+
+def filled(text: str, facts: Mapping[str, Any]) -> str:
+    """A text of the procedure with the facts that it names, as the history shows them."""
+    return engine.fill(text, _Shown(facts))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""性质, 级别, 去向: what the procedure's rules make of the facts, with the reasons kept."""
+"""性质, 类别, 级别, 去向: what the procedure's rules make of the facts, put into the case with the reasons kept.
+
+What they make of them is ``rules.judging``, which a replay asks as well; here stands what the case becomes of it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
 from models import Department
-from rules import engine
-from rules.table import Decision
+from rules import judging
+from rules.judging import Grading, Judgement
 from workflow import assignment
 from workflow.act import Act
 from workflow.departments import ensure_department
@@ -15,83 +16,55 @@ from workflow.notices import by_rules
 CLASSIFYING = {"nature", "compensation_sought", "channel", "complained_department", "category", "parties_count"}
 
 
-def preset(act: Act, *, only_missing: bool = False) -> None:
-    """What the channel tells by itself (P02-5.6); what a person said explicitly stays."""
+def classify(act: Act, *, anew: bool, led_to: str | None = None) -> None:
+    """Judge the case by the facts as they are, and let it become what was judged.
+
+    ``led_to`` is where the facts led until now: when they still lead there, a case that somebody has handed to another
+    department stays with that one.
+    """
+    with_nature = anew or not judging.NATURE_HANGS_ON.isdisjoint(act.arguments)
+    made = judging.judge(act.procedure, act.facts(), anew=anew, with_nature=with_nature, led_to=led_to)
+    act.take(made.questions)
     case = act.case
-    for decision in act.collect("preset"):
-        for key, value in decision.outcome.items():
-            if key in act.arguments and act.arguments[key] is not None:
-                continue
-            if only_missing and case.fields.get(key) is not None:
-                continue
-            case.fields = {**case.fields, key: value}
+    if made.presets:
+        case.fields = {**case.fields, **made.presets}
+    for name, value, label in (("nature", made.nature, "性质"), ("category", made.category, "服务类别")):
+        if value is not None:
+            act.set(case, name, value, "" if anew else label)
+    if made.grading is not None:
+        regrade(act, made.grading)
+    _send_on(act, made)
 
 
-def judge_nature(act: Act) -> None:
-    """抱怨 or 投诉, as the procedure's rules make of what was said (P02-1.2)."""
+def regrade(act: Act, grading: Grading) -> None:
+    """The grade that was found. What the rules say against it is told, where it does not fall by itself (G-13)."""
     case = act.case
-    decision = act.decide("nature")
-    if decision is not None:
-        act.set(case, "nature", decision.outcome, "性质")
-
-
-def grade(act: Act) -> None:
-    """The grade that the facts give. It rises by itself; it falls by itself only when it was provisional (G-13)."""
-    case = act.case
-    decision = act.decide("grade")
-    new, provisional = graded(decision)
-    if case.grade_by_hand and not worse(act, new, case.grade):
+    if grading.stays:
+        if grading.stays == judging.DOES_NOT_FALL:
+            act.warn(f"按现有事实应为{grading.by_rules},级别不自动降低")
         return
-    if case.grade and new and not case.grade_provisional and worse(act, case.grade, new):
-        act.warn(f"按现有事实应为{new},级别不自动降低")
-        return
-    raised = bool(case.grade) and worse(act, new, case.grade)
-    act.set(case, "grade", new, "级别")
-    case.grade_provisional, case.grade_by_hand = provisional, False
-    case.severity = act.procedure.head.severity.get(new or case.nature, 0)
-    if raised:
+    act.set(case, "grade", grading.grade, "级别")
+    case.grade_provisional, case.grade_by_hand = grading.provisional, grading.by_hand
+    case.severity = grading.severity
+    if grading.raised:
         by_rules(act, event="升级")
-
-
-def graded(decision: Decision | None) -> tuple[str | None, bool]:
-    if decision is None or not decision.outcome:
-        return None, False
-    if isinstance(decision.outcome, str):
-        return decision.outcome, False
-    return decision.outcome.get("grade"), bool(decision.outcome.get("provisional"))
-
-
-def worse(act: Act, one: Any, other: Any) -> bool:
-    """Whether the first grade weighs more than the second; no grade weighs nothing."""
-    severity = act.procedure.head.severity
-    return severity.get(one or "", 0) > severity.get(other or "", 0)
 
 
 def destination(act: Act) -> str | None:
     """The department to which the facts lead as they are now; nothing is decided by asking."""
-    decision = engine.decide(act.procedure, "route", act.facts())
-    return _named(decision) if decision else None
+    return judging.destination(act.procedure, act.facts())
 
 
-def _named(decision: Decision) -> str:
-    spec = decision.outcome
-    return str(spec if isinstance(spec, str) else spec["department"])
-
-
-def route(act: Act, *, before: str | None = None) -> None:
-    """The department that investigates; a change of route is a hand-over (P02-9.5).
-
-    ``before`` is where the facts led until now: when they still lead there, a case that somebody has handed to another
-    department stays with that one.
-    """
-    decision = act.decide("route")
-    if decision is not None and before == _named(decision):
+def _send_on(act: Act, made: Judgement) -> None:
+    """The department that investigates; a change of route is a hand-over (P02-9.5)."""
+    if made.destination is not None and not made.moves:
         return
-    if decision is None:
+    target: Department | None
+    if made.destination is None:
         act.warn("没有规则决定去向,留在登记部门")
-        target: Department | None = act.case.investigation_department or act.case.receiver_department
+        target = act.case.investigation_department or act.case.receiver_department
     else:
-        target = ensure_department(act.session, _named(decision))
+        target = ensure_department(act.session, made.destination)
     if target is not None:
-        reason = decision.because if decision else ""
-        assignment.hand_over(act, target, reason=reason, kind="分流")
+        decision = made.decision("route")
+        assignment.hand_over(act, target, reason=decision.because if decision else "", kind="分流")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rules import judging
 from workflow.act import Act
 from workflow.arguments import Argument
-from workflow.classification import graded, worse
-from workflow.notices import by_rules
+from workflow.classification import regrade
 from workflow.registry import verb
 
 
@@ -25,13 +25,11 @@ def change_grade(act: Act) -> None:
     Whether a grade may be lowered by hand at all is the procedure's to say: its rules see ``grade_by_facts`` and
     ``lowers_grade`` (G-13).
     """
-    case, grade = act.case, act.arguments["grade"]
-    by_facts, _ = graded(act.decide("grade"))
-    act.extra_facts |= {"grade_by_facts": by_facts, "lowers_grade": worse(act, by_facts, grade)}
-    act.extra_facts["grade_differs"] = by_facts != grade
-    raised = worse(act, grade, case.grade)
-    act.set(case, "grade", grade, "级别")
-    case.grade_by_hand, case.grade_provisional = True, False
-    case.severity = act.procedure.head.severity.get(grade, 0)
-    if raised:
-        by_rules(act, event="升级")
+    grade = act.arguments["grade"]
+    made = judging.regrade(act.procedure, act.facts(), grade)
+    act.take(made.questions)
+    if made.grading is not None:
+        by_facts = made.grading.by_rules
+        act.extra_facts |= {"grade_by_facts": by_facts, "lowers_grade": judging.worse(act.procedure, by_facts, grade)}
+        act.extra_facts["grade_differs"] = by_facts != grade
+        regrade(act, made.grading)

@@ -163,14 +163,10 @@ def register(act: Act) -> None:
     _take(act, CASE)
     require_fields(act, "register")
     act.complaint.case_no = next_number(act, "complaint")
-    with act.session.no_autoflush:
-        classification.preset(act)
-        classification.judge_nature(act)
     act.session.add(act.complaint)
     act.session.flush()
     act.changes.clear()
-    classification.grade(act)
-    classification.route(act)
+    classification.classify(act, anew=True)
     act.say(f"{act.complaint.case_no} {act.complaint.channel}:{act.complaint.content[:60]}")
     act.result = act.complaint
     duties_by_rules(act)
@@ -272,11 +268,7 @@ def update(act: Act) -> None:
     require_fields(act, "register")
     _stay_complete(act)
     if CLASSIFYING & act.arguments.keys() or any(field.key in act.arguments for field in act.procedure.fields):
-        classification.preset(act, only_missing=True)
-        if "nature" in act.arguments or "compensation_sought" in act.arguments or "channel" in act.arguments:
-            classification.judge_nature(act)
-        classification.grade(act)
-        classification.route(act, before=led_to)
+        classification.classify(act, anew=False, led_to=led_to)
     for key in act.arguments:
         met(act, f"field:{key}")
     duties_by_rules(act)
