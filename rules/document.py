@@ -35,6 +35,7 @@ class Head(Part):
     grades: Texts = ()
     departments: tuple[DepartmentRow, ...] = ()
     roles: Texts = ()
+    grade_at_intake: bool = False
 
 
 class CategoryRow(Part):
@@ -67,6 +68,7 @@ class Vocabulary(Part):
     evidence_kinds: Texts = ()
     solution_kinds: Texts = ()
     conclusions: Texts = ()
+    training_kinds: Texts = ()
 
 
 _FACT_TYPES = {
@@ -102,7 +104,7 @@ class FieldRow(Part):
 
 
 class RuleRow(Part):
-    """`[[rule]]`: a row of the decision table of its stage."""
+    """`[[rule]]`: a row of the decision table of its stage; a `default` holds where no other row of it does."""
 
     id: str = Name
     stage: str
@@ -111,9 +113,12 @@ class RuleRow(Part):
     because: str = Name
     cites: Texts = Field(min_length=1)
     priority: int = 0
+    default: bool = False
 
     @model_validator(mode="after")
     def fits_its_stage(self) -> Self:
+        if self.default and self.when:
+            raise ValueError("默认行带了条件|默认行不写条件,或去掉 default")
         if self.stage not in STAGES:
             raise ValueError(f"没有“{self.stage}”这个环节|{'、'.join(STAGES)}")
         right = misshapen(self.stage, self.then)

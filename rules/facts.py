@@ -1,7 +1,7 @@
 """The fact vocabulary: what a rule may ask about a case, and of which type each answer is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rules.vocabulary import Conclusion, EffectCheck, OrderState, ProposalState, State, VisitResult
@@ -22,13 +22,17 @@ class FactType(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that can be asked: its name in a rule, its label on screen, its type and, for choices, its values."""
+    """One thing that can be asked: its name in a rule, its label on screen, its type and, for choices, its values.
+
+    A `whole` number is a count: 0, 1, 2 and nothing between.
+    """
 
     name: str
     label: str
     type: FactType = FactType.TEXT
     unit: str = ""
     values: tuple[str, ...] = ()
+    whole: bool = False
 
 
 Facts = Mapping[str, object]
@@ -59,7 +63,7 @@ _CORE: Iterable[Fact] = (
     Fact("anonymous", "匿名", T.FLAG),
     Fact("forwarder", "转办人(转办单位)"),
     Fact("place", "发生地点"),
-    Fact("parties_count", "涉及人数", T.NUMBER, unit="人"),
+    Fact("parties_count", "涉及人数", T.NUMBER, unit="人", whole=True),
     Fact("impact", "社会影响", T.CHOICE),
     Fact("grade", "级别", T.CHOICE),
     Fact("provisional_grade", "级别只是暂定", T.FLAG),
@@ -67,12 +71,12 @@ _CORE: Iterable[Fact] = (
     Fact("grade_by_facts", "按事实的级别", T.CHOICE),
     Fact("lowers_grade", "低于按事实的级别", T.FLAG),
     Fact("grade_by_hand", "手工定的级别", T.FLAG),
-    Fact("severity", "严重程度", T.NUMBER),
+    Fact("severity", "严重程度", T.NUMBER, whole=True),
     Fact("overdue", "已超期", T.FLAG),
     Fact("month", "受理月份"),
     Fact("satisfaction", "客户满意度", T.CHOICE, values=tuple(VisitResult)),
     Fact("flags", "标记", T.LIST),
-    Fact("round", "处理轮次", T.NUMBER),
+    Fact("round", "处理轮次", T.NUMBER, whole=True),
     Fact("close_reason", "结案原因", T.CHOICE),
     Fact("documents", "已有文书", T.LIST),
     Fact("open_duties", "未完成事项", T.LIST),
@@ -85,23 +89,26 @@ _CORE: Iterable[Fact] = (
     Fact("responsible_person", "责任人", T.PERSON),
     Fact("handler", "承办人", T.PERSON),
     Fact("receiver", "受理人", T.PERSON),
+    Fact("handler_trained", "承办人培训有效", T.FLAG),
+    Fact("return_count", "退单次数", T.NUMBER, unit="次", whole=True),
+    Fact("coop_departments", "协办部门", T.LIST),
     Fact("handler_is_responsible", "承办人就是责任人", T.FLAG),
     # its records, the newest of each kind
     Fact("founded", "调查结论", T.CHOICE, values=tuple(Conclusion)),
     Fact("investigated", "已调查", T.FLAG),
     Fact("order_state", "督办处理单状态", T.CHOICE, values=tuple(OrderState)),
-    Fact("order_count", "督办处理单张数", T.NUMBER, unit="张"),
-    Fact("correction_count", "情况表份数", T.NUMBER, unit="份"),
-    Fact("visit_count", "回访次数", T.NUMBER, unit="次"),
-    Fact("assessment_count", "考核意见条数", T.NUMBER, unit="条"),
+    Fact("order_count", "督办处理单张数", T.NUMBER, unit="张", whole=True),
+    Fact("correction_count", "情况表份数", T.NUMBER, unit="份", whole=True),
+    Fact("visit_count", "回访次数", T.NUMBER, unit="次", whole=True),
+    Fact("assessment_count", "考核意见条数", T.NUMBER, unit="条", whole=True),
     Fact("effect_check", "效果确认", T.CHOICE, values=tuple(EffectCheck)),
     Fact("corrective_measures", "纠正措施"),
     Fact("measures_none", "未制定纠正措施", T.FLAG),
     Fact("visit_result", "回访结果", T.CHOICE, values=tuple(VisitResult)),
-    Fact("unreachable_days", "无法联系的天数", T.NUMBER, unit="天"),
-    Fact("points", "扣分", T.NUMBER, unit="分"),
+    Fact("unreachable_days", "无法联系的天数", T.NUMBER, unit="天", whole=True),
+    Fact("points", "扣分", T.NUMBER, unit="分", whole=True),
     Fact("proposal_state", "方案状态", T.CHOICE, values=tuple(ProposalState)),
-    Fact("proposal_number", "方案版次", T.NUMBER),
+    Fact("proposal_number", "方案版次", T.NUMBER, whole=True),
     Fact("proposal_plan", "处理方案"),
     Fact("cause_explanation", "原因说明"),
     Fact("reviewed_by", "已审核的各方", T.LIST),
@@ -111,7 +118,7 @@ _CORE: Iterable[Fact] = (
     Fact("due_on_rest_day", "截止日为休息日", T.FLAG),
     Fact("rest_day", "休息日名称"),
     Fact("due_at", "截止时间", T.INSTANT),
-    Fact("days_overdue", "超期天数", T.NUMBER, unit="天"),
+    Fact("days_overdue", "超期天数", T.NUMBER, unit="天", whole=True),
     # who is acting
     Fact("actor", "办理人", T.PERSON),
     Fact("actor_roles", "办理人角色", T.LIST),
@@ -139,5 +146,5 @@ def lookup(name: str, own: Mapping[str, Fact]) -> Fact | None:
     if name.startswith(ARGUMENT) and name[len(ARGUMENT) :].isidentifier():
         bare = name[len(ARGUMENT) :]
         known = own.get(bare) or CORE.get(bare)
-        return Fact(name, known.label, known.type, known.unit, known.values) if known else argument(name)
+        return replace(known, name=name) if known else argument(name)
     return None

@@ -21,7 +21,7 @@ from rules.document import (
     StepRow,
     Vocabulary,
 )
-from rules.facts import Fact
+from rules.facts import Fact, lookup
 from rules.faults import Finding, ProcedureFault, from_schema, row_name
 from rules.outcomes import STAGES
 from rules.table import Hit, Row, Table
@@ -69,7 +69,15 @@ class Procedure(Part):
 
     def _rows(self, stage: str) -> tuple[Row, ...]:
         return tuple(
-            Row(rule.id, compiled(rule.when), rule.then, rule.because, rule.cites, rule.priority)
+            Row(
+                rule.id,
+                compiled(rule.when, self.facts),
+                rule.then,
+                rule.because,
+                rule.cites,
+                rule.priority,
+                rule.default,
+            )
             for rule in self.rules
             if rule.stage == stage
         )
@@ -109,9 +117,17 @@ class Procedure(Part):
         return than not in self.grades or self.grades.index(grade) < self.grades.index(str(than))
 
 
-def compiled(when: Mapping[str, Any]) -> Mapping[str, Test]:
-    """The tests of a row, by fact."""
-    return {name: parse_test(raw) for name, raw in when.items()}
+def compiled(when: Mapping[str, Any], own: Mapping[str, Fact]) -> Mapping[str, Test]:
+    """The tests of a row, by fact. A cell that does not fit the type of its fact is read without it, and found by lint:
+    a draft in which a field has just changed its type can still be read."""
+    return {name: _fitting(raw, lookup(name, own)) for name, raw in when.items()}
+
+
+def _fitting(raw: object, fact: Fact | None) -> Test:
+    try:
+        return parse_test(raw, fact)
+    except TestFault:
+        return parse_test(raw)
 
 
 def parse(text: str) -> Procedure:

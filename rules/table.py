@@ -1,10 +1,12 @@
 """Decision tables: rows of unary tests under a hit policy. Answers carry the row, the facts seen, the near-misses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
+from rules.asking import Check, certain
 from rules.facts import Facts
 from rules.unary import Test, TestFault, every, parse_test
 
@@ -21,7 +23,11 @@ class Hit(StrEnum):
 
 
 class Ambiguous(ValueError):
-    """More than one row of a table holds where only one may."""
+    """More than one row of a table holds where only one may; `rules` names the first two."""
+
+    def __init__(self, stage: str, rules: tuple[str, str]) -> None:
+        super().__init__(f"{stage}: {rules[0]} 与 {rules[1]} 同时成立")
+        self.stage, self.rules = stage, rules
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,10 @@ class NearMiss:
 
 @dataclass(frozen=True)
 class Decision:
-    """An answer with its reasons: the row, why, the clauses, the facts it saw, and what nearly held instead."""
+    """An answer with its reasons: the row, why, the clauses, the facts it saw, and what nearly held instead.
+
+    `not_reached` names the rows that were not asked, because this one decided before them.
+    """
 
     stage: str
     outcome: Any
@@ -49,6 +58,7 @@ class Decision:
     cites: tuple[str, ...] = ()
     seen: Mapping[str, object] = field(default_factory=dict)
     near_misses: tuple[NearMiss, ...] = ()
+    not_reached: tuple[str, ...] = ()
     procedure: str = ""
     version: int = 0
 
@@ -65,6 +75,7 @@ class Decision:
             "cites": list(self.cites),
             "seen": {name: plain(value) for name, value in self.seen.items()},
             "near_misses": [near.as_json() for near in self.near_misses],
+            "not_reached": list(self.not_reached),
             "procedure": self.procedure,
             "version": self.version,
         }
@@ -83,9 +94,13 @@ def plain(value: object) -> object:
     return str(value)
 
 
+SEVERAL = "*"
+"""What `Row.missed` says of a row that fails on more than one fact; no fact has that name."""
+
+
 @dataclass(frozen=True)
 class Row:
-    """One rule: all its tests must hold."""
+    """One rule: all its tests must hold. A `default` has none and is asked last: it holds where no other row does."""
 
     id: str
     when: Mapping[str, Test]
@@ -93,18 +108,30 @@ class Row:
     because: str = ""
     cites: tuple[str, ...] = ()
     priority: int = 0
+    default: bool = False
+
+    @cached_property
+    def checks(self) -> tuple[tuple[str, Check], ...]:
+        """Each test made quick to ask; together they hold exactly when the row holds."""
+        return tuple((name, certain(test)) for name, test in self.when.items())
 
     def holds(self, facts: Facts) -> bool | None:
         return every(test.holds(facts.get(name)) for name, test in self.when.items())
 
-    def failing(self, facts: Facts) -> list[str]:
-        """Names of the facts whose tests do not hold (no, or not known)."""
-        return [name for name, test in self.when.items() if not test.holds(facts.get(name))]
+    def missed(self, facts: Facts) -> str | None:
+        """None when the row holds, the fact when it fails on one alone (no, or not known), SEVERAL when on more."""
+        only = None
+        for name, check in self.checks:
+            if not check(facts.get(name)):
+                if only is not None:
+                    return SEVERAL
+                only = name
+        return only
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rules of one stage, in the order in which they are asked."""
+    """The rules of one stage, in the order in which they are written."""
 
     stage: str
     hit: Hit
@@ -112,34 +139,45 @@ class Table:
 
     @property
     def default(self) -> Row | None:
-        """The row without conditions, if there is one."""
-        return next((row for row in self.rows if not row.when), None)
+        """The row that holds where no other does: the one that says so, else the first without conditions."""
+        marked = next((row for row in self.rows if row.default), None)
+        return marked or next((row for row in self.rows if not row.when), None)
+
+    @cached_property
+    def asked(self) -> tuple[Row, ...]:
+        """The rows in the order in which they are asked: by priority where that counts, the default last."""
+        rows = self.rows
+        if self.hit is Hit.PRIORITY:
+            rows = tuple(sorted(rows, key=lambda row: -row.priority))
+        return tuple(sorted(rows, key=lambda row: row.default))
 
     def decide(self, facts: Facts) -> Decision | None:
-        """The answer of a table that gives one; None when no row holds."""
-        rows = self._asked()
-        for place, row in enumerate(rows):
-            if row.holds(facts):
-                if self.hit is Hit.UNIQUE:
-                    self._only(row, rows[place + 1 :], facts)
-                return self._answer(row, facts, rows[:place])
-        return None
+        """The answer of a table that gives one; None when no row holds. Raises Ambiguous."""
+        near: list[NearMiss] = []
+        found: Row | None = None
+        for place, row in enumerate(self.asked):
+            if found and row.default:
+                break
+            missed = row.missed(facts)
+            if missed is None and self.hit is not Hit.UNIQUE:
+                return self._answer(row, facts, near, self.asked[place + 1 :])
+            if missed is None:
+                found = self._only(found, row)
+            elif missed is not SEVERAL:
+                near.append(NearMiss(row.id, row.then, missed, str(row.when[missed]), facts.get(missed)))
+        return self._answer(found, facts, near) if found else None
 
     def decide_all(self, facts: Facts) -> list[Decision]:
-        """An answer for every row that holds."""
-        return [self._answer(row, facts, ()) for row in self._asked() if row.holds(facts)]
+        """An answer for every row that holds; the default's only where no other does."""
+        found = [row for row in self.asked if row.missed(facts) is None]
+        return [self._answer(row, facts, ()) for row in found if not row.default or len(found) == 1]
 
-    def _asked(self) -> tuple[Row, ...]:
-        if self.hit is Hit.PRIORITY:
-            return tuple(sorted(self.rows, key=lambda row: -row.priority))
-        return self.rows
+    def _only(self, found: Row | None, row: Row) -> Row:
+        if found:
+            raise Ambiguous(self.stage, (found.id, row.id))
+        return row
 
-    def _only(self, row: Row, rest: tuple[Row, ...], facts: Facts) -> None:
-        other = next((candidate for candidate in rest if candidate.holds(facts)), None)
-        if other:
-            raise Ambiguous(f"{self.stage}: {row.id} 与 {other.id} 同时成立")
-
-    def _answer(self, row: Row, facts: Facts, passed_over: tuple[Row, ...]) -> Decision:
+    def _answer(self, row: Row, facts: Facts, near: Iterable[NearMiss], not_reached: tuple[Row, ...] = ()) -> Decision:
         return Decision(
             stage=self.stage,
             outcome=row.then,
@@ -147,16 +185,6 @@ class Table:
             because=row.because,
             cites=row.cites,
             seen={name: facts.get(name) for name in row.when},
-            near_misses=tuple(near_misses(passed_over, facts)),
+            near_misses=tuple(near),
+            not_reached=tuple(other.id for other in not_reached),
         )
-
-
-def near_misses(rows: tuple[Row, ...], facts: Facts) -> list[NearMiss]:
-    """Of the rows passed over, those that failed on exactly one fact."""
-    found = []
-    for row in rows:
-        failing = row.failing(facts)
-        if len(failing) == 1:
-            name = failing[0]
-            found.append(NearMiss(row.id, row.then, name, str(row.when[name]), facts.get(name)))
-    return found
