@@ -24,6 +24,8 @@ class FactSnapshot(Numbered, Base):
     verb: Mapped[str] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
+    event: Mapped[Event] = relationship()
+
 
 class CaseDecision(Numbered, Base):
     """One answer of one stage. ``rule_id`` is empty when the stage was asked and no row held."""

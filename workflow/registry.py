@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from models import Complaint
 from rules import engine, lifecycle
 from rules.lifecycle import Step
-from rules.procedure import Procedure
+from rules.table import Ambiguous
 from workflow import access, history, notices, procedures, timekeeping
+from workflow import decisions as kept
 from workflow.access import Actor
 from workflow.act import Act, Done
 from workflow.arguments import Argument, parse
@@ -41,8 +42,9 @@ class Verb:
     """Who may do it without seeing the case: the accused writes his 书面认识, an owner reports his measure done."""
     silent: bool = False
     """Reading verbs leave no event unless they say something."""
-    who: tuple[str, ...] = ()
-    """Who may, for verbs of the house that no procedure speaks of."""
+    who: tuple[str, ...] | Callable[[Act], tuple[str, ...]] = ()
+    """Who may, for verbs of the house that no step speaks of; a function reads it from a document, with ``arguments``
+    still as they were sent."""
     danger: bool = False
     hinge: str = ""
     """The choice that decides whether the verb is possible at all (why a case is closed)."""
@@ -95,9 +97,19 @@ def perform(
         raise NotFound("没有“{name}”这个操作", name=name)
     definition = VERBS[name]
     act = start(session, definition, complaint, actor=actor, now=now)
+    act.arguments = dict(arguments)
     step = _allowed(definition, act)
     act.arguments = parse(act, definition.asks(act), arguments)
     act.reason = str(act.given("reason", ""))
+    try:
+        return _carry_out(definition, act, step)
+    except Ambiguous as fault:
+        first, second = fault.rules
+        text = "制度的规则 {first} 与 {second} 同时成立,无法决定,请修改制度后再办"
+        raise Refused(text, rule=first, first=first, second=second) from fault
+
+
+def _carry_out(definition: Verb, act: Act, step: Step | None) -> Done:
     if definition.guard == "before":
         act.guard()
     definition.run(act)
@@ -120,7 +132,7 @@ def _allowed(definition: Verb, act: Act) -> Step | None:
         return None if definition.who else lifecycle.step_for(act.procedure, definition.name)
     if act.complaint and not _may_know(definition, act, act.complaint):
         raise NotFound("没有这件投诉,或者它不在您的范围内")
-    step = step_of(definition, act.procedure)
+    step = step_of(definition, act)
     permission = permit(act.session, definition, step, act.complaint, act.actor)
     if not permission.ok:
         raise Forbidden(findings=[Finding(permission.text, values=dict(permission.values))])
@@ -134,11 +146,12 @@ def _may_know(definition: Verb, act: Act, complaint: Complaint) -> bool:
     return definition.knows is not None and definition.knows(act)
 
 
-def step_of(definition: Verb, procedure: Procedure) -> Step:
+def step_of(definition: Verb, act: Act) -> Step:
     """What the procedure (or, for a verb of the house, the verb itself) says about who and when."""
     if definition.who:
-        return Step(definition.name, definition.label, who=definition.who)
-    step = lifecycle.step_for(procedure, definition.name)
+        who = definition.who(act) if callable(definition.who) else definition.who
+        return Step(definition.name, definition.label, who=who)
+    step = lifecycle.step_for(act.procedure, definition.name)
     if step is None:
         raise Forbidden("本制度不使用“{label}”", label=definition.label)
     return step
@@ -187,6 +200,7 @@ def finish(act: Act, definition: Verb) -> Done:
             decisions=[decision.as_json() for decision in act.decisions],
         )
     notices.by_rules(act)
+    kept.keep(act, event)
     act.session.flush()
     return Done(
         act.result if act.complaint is None else act.complaint,
@@ -291,8 +305,8 @@ def arguments_for(
         raise NotFound("没有“{name}”这个操作", name=name)
     definition = VERBS[name]
     act = start(session, definition, complaint, actor=actor, now=now)
-    _allowed(definition, act)
     act.arguments = {key: value for key, value in (given or {}).items() if value not in (None, "")}
+    _allowed(definition, act)
     return definition, act, definition.asks(act)
 
 
