@@ -27,6 +27,7 @@ from models.replay import Replay, ReplayDifference
 from models.report import Circular, PeriodicReport
 from models.solution import Approval, Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder, Urge
+from models.training import Training, TrainingAttendance
 from models.visit import Communication, Visit
 
 __all__ = [
@@ -79,6 +80,8 @@ __all__ = [
     "Staff",
     "Substitution",
     "SupervisionOrder",
+    "Training",
+    "TrainingAttendance",
     "Urge",
     "Visit",
     "db",

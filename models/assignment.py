@@ -26,6 +26,8 @@ class Assignment(Versioned, Base):
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    returned: Mapped[bool] = mapped_column(default=False)
+    """Whether it ended because the department handed the case back (退单)."""
 
     complaint: Mapped[Complaint] = relationship()
     department: Mapped[Department] = relationship()

@@ -36,6 +36,10 @@ class Head(Part):
     departments: tuple[DepartmentRow, ...] = ()
     roles: Texts = ()
     grade_at_intake: bool = False
+    editors: Texts = Field(default=("部门负责人",), min_length=1)
+    """Who may draft the next version of this document; an administrator always may."""
+    reviewers: Texts = Field(default=("部门负责人", "公司领导"), min_length=1)
+    """Who may agree to a version, when he has neither drafted nor edited nor submitted it."""
 
 
 class CategoryRow(Part):

@@ -9,7 +9,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from models import Assessment, Complaint, Department, Membership, Role, Staff, Substitution, SupervisionOrder
+from models import (
+    Assessment,
+    Assignment,
+    Complaint,
+    Department,
+    Membership,
+    Role,
+    Staff,
+    Substitution,
+    SupervisionOrder,
+)
 from rules.lifecycle import Hat, may
 
 HEAD = "部门负责人"
@@ -157,6 +167,15 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     concerned: list[ColumnElement[bool]] = [column.in_(actor.staff_ids) for column in OWN]
     if actor.branch_ids:
         concerned += [column.in_(actor.branch_ids) for column in CONCERNS]
+        concerned.append(
+            Complaint.id.in_(
+                select(Assignment.complaint_id).where(
+                    Assignment.department_id.in_(actor.branch_ids),
+                    Assignment.kind == "协办",
+                    Assignment.ended_at.is_(None),
+                )
+            )
+        )
         concerned.append(
             Complaint.id.in_(
                 select(Assessment.complaint_id).where(

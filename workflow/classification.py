@@ -13,7 +13,15 @@ from workflow.act import Act
 from workflow.departments import ensure_department
 from workflow.notices import by_rules
 
-CLASSIFYING = {"nature", "compensation_sought", "channel", "complained_department", "category", "parties_count"}
+CLASSIFYING = {
+    "nature",
+    "compensation_sought",
+    "channel",
+    "complained_department",
+    "category",
+    "parties_count",
+    "grade",
+}
 
 
 def classify(act: Act, *, anew: bool, led_to: str | None = None) -> None:

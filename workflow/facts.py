@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     Assessment,
+    Assignment,
     Complaint,
     CorrectiveAction,
     Duty,
@@ -18,22 +20,25 @@ from models import (
     JointReview,
     Proposal,
     ResultFeedback,
+    Staff,
     SupervisionOrder,
     Visit,
 )
+from rules.values import seen
+from rules.vocabulary import NO_MEASURES
 from workflow import batches
 from workflow.arguments import SHANGHAI
 
 if TYPE_CHECKING:
+    from rules.procedure import Procedure
     from workflow.act import Act
 
 HEAD = "部门负责人"
 OF_ARGUMENTS = {"signed_by_head"}
 """Facts that hang on what is typed, as every ``argument.…`` does: without it they forbid nothing yet."""
-NO_MEASURES = {"", "无", "没有", "暂无"}
 RECORDS = (
     *(SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty),
-    *(Proposal, JointReview, Implementation, ResultFeedback),
+    *(Assignment, Proposal, JointReview, Implementation, ResultFeedback),
 )
 """The tables that are read for the facts of a case; one verb asks for the facts up to ten times."""
 WRITTEN = "records written"
@@ -64,7 +69,7 @@ def facts_of(act: Act) -> dict[str, Any]:
     """Fact name to value; what is empty is missing (None)."""
     facts: dict[str, Any] = {"verb": act.verb}
     if act.complaint is not None:
-        facts |= _core(act.complaint) | _people(act.complaint)
+        facts |= _fields(act.procedure, act.complaint) | _core(act.complaint) | _people(act.complaint, act.now)
         if act.complaint.id is not None:
             facts |= known_records(act)
         facts |= _of_actor(act, act.complaint)
@@ -81,11 +86,16 @@ def _plain(value: Any) -> Any:
     return getattr(value, "name", value)
 
 
+def _fields(procedure: Procedure, complaint: Complaint) -> dict[str, Any]:
+    """The procedure's own fields, each in its type. One that bears the name of a core fact is that fact."""
+    own = procedure.facts
+    return {key: seen(value, own[key].type) if key in own else value for key, value in complaint.fields.items()}
+
+
 def _core(complaint: Complaint) -> dict[str, Any]:
     person = complaint.complainant
     return {
         **{name: getattr(complaint, name) for name in CORE},
-        **complaint.fields,
         "case_no": complaint.case_no,
         "due_at": complaint.due_at,
         "provisional_grade": complaint.grade_provisional,
@@ -100,7 +110,7 @@ def _core(complaint: Complaint) -> dict[str, Any]:
     }
 
 
-def _people(complaint: Complaint) -> dict[str, Any]:
+def _people(complaint: Complaint, now: datetime) -> dict[str, Any]:
     handler, accused = complaint.handler, complaint.responsible_staff or complaint.complained_staff
     names = (
         "investigation_department",
@@ -114,8 +124,15 @@ def _people(complaint: Complaint) -> dict[str, Any]:
         **{name: str(getattr(complaint, name) or "") for name in names},
         "responsible_department": str(complaint.responsible_department or complaint.complained_department or ""),
         "responsible_person": complaint.responsible_person or complaint.complained_person,
+        "handler_trained": _trained(handler, now) if handler else None,
         "handler_is_responsible": bool(handler and accused and handler.id == accused.id),
     }
+
+
+def _trained(person: Staff, now: datetime) -> bool:
+    """Whether his training for complaints still counts today."""
+    until = person.training_valid_until
+    return until is not None and until >= now.astimezone(SHANGHAI).date()
 
 
 def known_records(act: Act) -> dict[str, Any]:
@@ -164,7 +181,18 @@ def _records(act: Act) -> dict[str, Any]:
         "unreachable_days": len({v.at.astimezone(SHANGHAI).date() for v in visits if v.result == "无法联系"}),
         "documents": sorted({row.kind for row in rows(act, FormDocument)}),
         "assessment_count": len(rows(act, Assessment)),
+        **(_stints(act) if act.procedure.step("dispatch") else {}),
         **(_solution(act) if act.procedure.step("propose") else {}),
+    }
+
+
+def _stints(act: Act) -> dict[str, Any]:
+    """Who helps, and how often the case was handed back."""
+    stints = all_of(act, Assignment)
+    helping = [stint for stint in stints if stint.kind == "协办" and stint.ended_at is None]
+    return {
+        "coop_departments": [str(stint.department) for stint in helping],
+        "return_count": sum(stint.returned for stint in stints),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from models import Complainant, Complaint
 from rules import engine
+from rules.values import kept
 from workflow import assignment, classification
 from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
@@ -18,7 +19,7 @@ from workflow.notices import duties_by_rules, met
 from workflow.numbers import next_number
 from workflow.registry import verb
 
-PERSON = ("name", "phone", "address", "address_reason", "email", "contact_person", "customer_no", "anonymous")
+PERSON = ("name", "kind", "phone", "address", "address_reason", "email", "contact_person", "customer_no", "anonymous")
 CASE = (
     "channel",
     "forwarder",
@@ -48,10 +49,15 @@ def _channels(act: Act) -> list[str]:
     return [name for name in every if name in own or name == act.given("channel")]
 
 
+def _kinds(act: Act) -> list[str]:
+    return act.values("complainant_kinds")
+
+
 def core_arguments() -> list[Argument]:
     """What every procedure records at intake, in the order of the paper form."""
     return [
         Argument("name", "反映人姓名", "name", section="反映人"),
+        Argument("kind", "反映人类型", "choice", options=_kinds, strict=False, longest=20, section="反映人"),
         Argument("phone", "联系电话", "text", longest=40, section="反映人"),
         Argument("address", "联系地址", "text", section="反映人", help="不愿提供时填“未提供”并说明原因"),
         Argument("address_reason", "未提供地址的原因", "text", section="反映人"),
@@ -111,9 +117,16 @@ def procedure_arguments(act: Act) -> list[Argument]:
     ]
 
 
+def _chosen_grade(act: Act) -> list[Argument]:
+    """The grade, where the procedure lets whoever registers choose it; its rules see what was chosen."""
+    if not act.procedure.head.grade_at_intake:
+        return []
+    return [Argument("grade", "级别", "choice", options=lambda asked: list(asked.procedure.grades), section="认定")]
+
+
 def register_arguments(act: Act) -> Sequence[Argument]:
     """The intake form: the core and what the procedure adds."""
-    return [*core_arguments(), *procedure_arguments(act)]
+    return [*core_arguments(), *_chosen_grade(act), *procedure_arguments(act)]
 
 
 def update_arguments(act: Act) -> Sequence[Argument]:
@@ -122,7 +135,9 @@ def update_arguments(act: Act) -> Sequence[Argument]:
         Argument("responsible_department", "责任部门", "department", section="认定"),
         Argument("responsible_person", "责任人", "name", section="认定"),
     ]
-    return [*core_arguments(), *more, *procedure_arguments(act)]
+    if act.procedure.step("dispatch"):
+        more.append(Argument("handler", "承办人", "person", section="认定"))
+    return [*core_arguments(), *more, *_chosen_grade(act), *procedure_arguments(act)]
 
 
 @verb("register", label="登记", arguments=register_arguments, needs_case=False, guard="after", group="受理")
@@ -221,19 +236,12 @@ def _take(act: Act, names: Sequence[str]) -> None:
             value = act.arguments[field.key]
             old = case.fields.get(field.key)
             if old != value:
-                case.fields = {**case.fields, field.key: _storable(value)}
+                case.fields = {**case.fields, field.key: kept(value)}
                 act.changed(field.label, old, value)
     for flag in act.given("flags", []):
         if flag not in case.flags:
             case.flags = [*case.flags, flag]
             act.changed("标记", "", flag)
-
-
-def _storable(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return getattr(value, "name", value)
 
 
 @verb(
@@ -263,6 +271,8 @@ def update(act: Act) -> None:
     _take(act, CASE)
     if act.given("responsible_department"):
         act.set(case, "responsible_department", act.given("responsible_department"), "责任部门")
+    if "handler" in act.arguments:
+        act.set(case, "handler", act.given("handler"), "承办人")
     if "responsible_person" in act.arguments:
         assignment.name_responsible(act, str(act.given("responsible_person", "")))
     require_fields(act, "register")

@@ -14,6 +14,11 @@ METHODS = ("询问", "查阅资料", "现场", "查验收发记录", "调监控"
 CONCLUSIONS = ("属实", "部分属实", "不属实", "待定")
 
 
+def _conclusions(act: Act) -> list[str]:
+    """The words in which this procedure says whether a complaint is founded."""
+    return [*act.values("conclusions"), "待定"] if act.values("conclusions") else list(CONCLUSIONS)
+
+
 @verb(
     "investigate",
     label="记录调查",
@@ -57,7 +62,7 @@ def conclude(act: Act, conclusion: str, responsible: str) -> None:
     label="判定责任",
     group="调查",
     arguments=(
-        Argument("founded", "是否属实", "choice", options=CONCLUSIONS, required=True),
+        Argument("founded", "是否属实", "choice", options=_conclusions, required=True),
         Argument("responsible_department", "责任部门", "department"),
         Argument("responsible_person", "责任人", "name"),
         Argument("reason", "依据", "long"),

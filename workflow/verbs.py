@@ -6,6 +6,7 @@ from workflow import (
     assignment,
     calendar_days,
     clocks,
+    dispatching,
     documents,
     evidence,
     followup,
@@ -21,12 +22,15 @@ from workflow import (
     reports,
     solution,
     supervision,
+    training,
     viewing,
     wakeups,
 )
 from workflow.registry import VERBS
 
 MODULES = (
+    dispatching,
+    training,
     approvals,
     assessment,
     assignment,

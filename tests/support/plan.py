@@ -5,6 +5,7 @@ PLANS = """
 code = "PLAN"
 title = "方案办理试用制度"
 grades = ["要件", "常件"]
+grade_at_intake = true
 roles = ["受理人", "调查处理人", "承办人", "部门负责人", "公司领导", "系统管理员"]
 departments = [{ name = "服务部" }, { name = "工程部" }]
 
@@ -21,6 +22,9 @@ natures = ["投诉"]
 conclusions = ["成立", "不成立"]
 solution_kinds = ["维修", "退款"]
 close_reasons = ["解决"]
+complainant_kinds = ["住户", "商户"]
+categories = [{ name = "设施" }, { name = "态度" }]
+training_kinds = ["投诉处理"]
 
 [[field]]
 key = "weighty"
@@ -43,6 +47,22 @@ because = "重要的是要件"
 cites = ["2"]
 
 [[rule]]
+id = "grade-chosen"
+stage = "grade"
+when = { "argument.grade" = "要件" }
+then = "要件"
+because = "登记时选了要件"
+cites = ["2"]
+
+[[rule]]
+id = "grade-stays"
+stage = "grade"
+when = { grade = "要件" }
+then = "要件"
+because = "已经是要件"
+cites = ["2"]
+
+[[rule]]
 id = "grade-usual"
 stage = "grade"
 then = "常件"
@@ -55,6 +75,22 @@ stage = "route"
 then = { department = "服务部" }
 because = "归服务部"
 cites = ["3"]
+
+[[rule]]
+id = "dispatch-facilities"
+stage = "dispatch"
+when = { category = "设施" }
+then = { department = "工程部" }
+because = "设施归工程部"
+cites = ["3"]
+
+[[rule]]
+id = "warn-untrained"
+stage = "warn"
+when = { verb = "update", "argument.handler" = "given", handler_trained = [false, "missing"] }
+then = "未见{handler}的培训记录"
+because = "承办人须受过培训"
+cites = ["6"]
 
 [[rule]]
 id = "approval-plan"
@@ -91,6 +127,27 @@ cites = ["4"]
 [[step]]
 verb = "register"
 to = "已受理"
+
+[[step]]
+verb = "update"
+
+[[step]]
+verb = "dispatch"
+
+[[step]]
+verb = "sign_for"
+
+[[step]]
+verb = "return_dispatch"
+
+[[step]]
+verb = "add_codepartment"
+
+[[step]]
+verb = "judge"
+
+[[step]]
+verb = "train"
 
 [[step]]
 verb = "propose"

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
+from models import ProcedureActivation, Staff
 from tests.support import cast, databases
-from tests.support.cast import House
+from tests.support.cast import OPENING, House
 from tests.support.databases import Database
+from tests.support.plan import PLANS
+from workflow import organisation, procedures
+from workflow.access import SYSTEM
 
 
 @pytest.fixture(scope="session", params=databases.BOTH)
@@ -30,3 +34,20 @@ def session(premises: Database) -> Iterator[Session]:
 def house(session: Session) -> House:
     """The people of the house, ready to work."""
     return House(session)
+
+
+@pytest.fixture
+def service(house: House) -> House:
+    """The house under a procedure that works by plans: a clerk who proposes, a leader who approves."""
+    asked = {"asked_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
+    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    procedures.put_in_force(house.session, PLANS, actor=SYSTEM, now=OPENING)
+    place = organisation.ensure_department(house.session, "服务部")
+    for name in ("服务甲", "服务乙"):
+        person = Staff(name=name, department=place)
+        house.session.add(person)
+        house.session.flush()
+        for role in ("受理人", "调查处理人"):
+            organisation.give_role(house.session, person, role, place)
+    house.session.flush()
+    return house

@@ -5,31 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from models import Approval, Implementation, ProcedureActivation, Proposal, ResultFeedback, Staff
-from tests.support.cast import OPENING, House, moment
-from tests.support.plan import PLANS
-from workflow import organisation, procedures
-from workflow.access import SYSTEM
+from models import Approval, Implementation, Proposal, ResultFeedback
+from tests.support.cast import House, moment
+from workflow import procedures
 
 PLAN = {"kind": "维修", "cause_explanation": "保温层老化", "plan": "更换整段水管", "compensation": "268.00"}
 LEADER = "公司领导"
-
-
-@pytest.fixture
-def service(house: House) -> House:
-    """The house under a procedure that works by plans: a clerk who proposes, a leader who approves."""
-    asked = {"asked_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
-    procedures.put_in_force(house.session, PLANS, actor=SYSTEM, now=OPENING)
-    place = organisation.ensure_department(house.session, "服务部")
-    for name in ("服务甲", "服务乙"):
-        person = Staff(name=name, department=place)
-        house.session.add(person)
-        house.session.flush()
-        for role in ("受理人", "调查处理人"):
-            organisation.give_role(house.session, person, role, place)
-    house.session.flush()
-    return house
 
 
 def _case(house: House, **overrides: object) -> None:
