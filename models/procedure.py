@@ -63,6 +63,8 @@ class ProcedureEdit(Numbered, Base):
     before: Mapped[Any] = mapped_column(Json, nullable=True)
     after: Mapped[Any] = mapped_column(Json, nullable=True)
     undone: Mapped[bool] = mapped_column(default=False)
+    overtaken: Mapped[bool] = mapped_column(default=False)
+    """Was undone, and then something else was edited: it cannot be done again."""
 
     draft: Mapped[ProcedureVersion] = relationship(back_populates="edits")
     by: Mapped[Staff | None] = relationship()
@@ -85,6 +87,8 @@ class ProcedureActivation(Versioned, Base):
     asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
     asked_at: Mapped[datetime]
     replay_id: Mapped[int | None] = mapped_column(Key, ForeignKey("replay.id"))
+    unreplayed: Mapped[str] = mapped_column(Text, default="")
+    """Why no replay is attached, where one would be expected."""
     decision: Mapped[str] = mapped_column(String(10), default="待审", index=True)
     """待审, 同意, 驳回 or 撤回."""
     decided_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))

@@ -66,14 +66,14 @@ def _ask_for_what_is_in_force() -> None:
     """
     op.execute(
         "INSERT INTO procedure_activation (code, number, from_at, reason, asked_by_id, asked_at, decision, "
-        "decided_by_id, decided_at, opinion, version) "
+        "decided_by_id, decided_at, opinion, unreplayed, version) "
         "SELECT code, number, in_force_from, reason, author_id, created_at, '同意', "
-        "coalesce(reviewer_id, author_id), created_at, '', 1 FROM procedure_version "
+        "coalesce(reviewer_id, author_id), created_at, '', '', 1 FROM procedure_version "
         "WHERE in_force_from IS NOT NULL AND state IN ('有效', '停用') ORDER BY code, in_force_from, number"
     )
     op.execute(
-        "INSERT INTO procedure_activation (code, number, from_at, reason, asked_at, decision, decided_at, opinion, version) "
-        "SELECT last.code, kept.number, last.from_at, '', last.asked_at, '同意', last.decided_at, '', 1 "
+        "INSERT INTO procedure_activation (code, number, from_at, reason, asked_at, decision, decided_at, opinion, unreplayed, version) "
+        "SELECT last.code, kept.number, last.from_at, '', last.asked_at, '同意', last.decided_at, '', '', 1 "
         "FROM procedure_activation AS last LEFT JOIN ("
         "SELECT code, max(number) AS number FROM procedure_version "
         "WHERE state = '有效' AND in_force_from IS NOT NULL GROUP BY code) AS kept ON kept.code = last.code "
@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.Column("overtaken", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_procedure_edit_by_id_staff")),
         sa.ForeignKeyConstraint(
@@ -217,6 +218,7 @@ def upgrade() -> None:
         sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("replay_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unreplayed", sa.Text(), nullable=False),
         sa.Column("decision", sa.String(length=10), nullable=False),
         sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
