@@ -9,7 +9,13 @@ import pytest
 from models import Training
 from tests.support.cast import House
 
-COURSE = {"topic": "沟通", "kind": "投诉处理", "on": "2026-03-20", "valid_until": "2026-12-31", "trainers": ["外请讲师"]}
+COURSE = {
+    "topic": "沟通",
+    "kind": "投诉处理",
+    "on": "2026-03-20",
+    "valid_until": "2026-12-31",
+    "trainers": ["外请讲师"],
+}
 ADMIN = "系统管理员"
 
 
