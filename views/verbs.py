@@ -22,7 +22,7 @@ from views.forms.verb_form import VerbForm
 from views.guard import key_of
 from views.language import sentence
 from views.said import said
-from workflow import access, procedures, registry
+from workflow import access, registry
 from workflow.act import Done
 from workflow.errors import Conflict, NotFound, Refused
 from workflow.registry import VERBS, Offer
@@ -316,13 +316,15 @@ def offer_address(case: Complaint) -> Any:
     return lambda offer: url_for("verbs.case", verb=offer.verb, case=case.id)
 
 
-def may(verb: str, case: Complaint | None = None) -> bool:
-    """Whether the person may do a verb now, on a case or in the house."""
+def may(verb: str, case: Complaint | None = None, **asked: Any) -> bool:
+    """Whether the person may do a verb now, on a case or in the house; ``asked`` names what it is to be done to."""
     definition = VERBS.get(verb)
     if definition is None:
         return False
     try:
-        step = registry.step_of(definition, procedures.of(db.session(), case, g.now))
+        act = registry.start(db.session(), definition, case, actor=me(), now=g.now)
+        act.arguments = asked
+        step = registry.step_of(definition, act)
     except Refused:
         return False
     return bool(registry.permit(db.session(), definition, step, case, me()).ok)
