@@ -20,7 +20,7 @@ from views.clocklines import due_words, lines_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.guard import key_of
 from views.records import RecordView
-from workflow import access, procedures
+from workflow import access, history, procedures
 from workflow.errors import Refused
 
 is_closed = Complaint.closed_at.is_not(None)
@@ -255,14 +255,15 @@ class ComplaintView(RecordView):
     def details_of(self, row: Complaint) -> dict[str, Any]:
         """Everything that the page of a case shows."""
         attempt("view", row, {})
-        found = verbs.offers_for(row)
+        found, events = verbs.offers_for(row), history.timeline(db.session(), row)
         return {
             "case": row,
             "severity": severity_of(row),
             "offers": found,
             "offer_address": verbs.offer_address(row),
             "clocks": lines_of(db.session.scalars(select(Clock).where(Clock.complaint_id == row.id)), g.now),
-            "story": story.of(row),
+            "story": story.of(row, events),
+            "why": story.why(row, events),
             "full": session.pop("unmasked", None) == row.id,
             "fields": story.extra_fields(row),
             **story.records_of(row),

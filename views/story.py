@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,27 +27,14 @@ from models import (
     Visit,
     db,
 )
-from rules.facts import CORE
+from views import reasons
 from views.base import me
+from views.reasons import ByHand, Reason, plain_words
 from workflow import access, history, procedures
 from workflow.errors import Refused
 
-QUIET = ("notify",)
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
 """An event first names the deed; what follows the semicolon (or the colon of a refusal) is what it was about."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why something was decided: the outcome, the rule and its clauses, what it saw, and what nearly applied."""
-
-    stage: str
-    outcome: str
-    rule: str
-    because: str
-    cites: tuple[str, ...]
-    seen: dict[str, str]
-    near: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,24 +49,42 @@ class Line:
     changes: tuple[tuple[str, str, str], ...]
     warnings: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    by_hand: ByHand | None = None
+    """What a person decided here against the rules."""
+
+    @property
+    def judged(self) -> list[Reason]:
+        """What was decided about the case itself."""
+        return [reason for reason in self.reasons if reason.judging and not reason.again]
+
+    @property
+    def folded(self) -> list[Reason]:
+        """What else the rules had to say; a warning is said already."""
+        return [reason for reason in self.reasons if not reason.judging and reason.stage != "warn"]
 
 
-def of(case: Complaint) -> list[Line]:
+def of(case: Complaint, events: Sequence[Event] | None = None) -> list[Line]:
     """The events of a case, newest first; what was only looked at is left out."""
-    labels = labels_of(case)
-    return [line_of(event, labels) for event in history.timeline(db.session(), case) if event.outcome != "查看"]
+    events = history.timeline(db.session(), case) if events is None else events
+    by_hand, before = reasons.changed_by_hand(events[::-1]), reasons.seen_before(events[::-1])
+    return [
+        line_of(event, by_hand.get(event.id, (None, None))[1], before) for event in events if event.outcome != "查看"
+    ]
 
 
-def labels_of(case: Complaint) -> dict[str, str]:
-    """Fact name to its label, in the words of the case's own procedure."""
-    try:
-        document = procedures.version(db.session(), case.procedure_code, case.procedure_version)
-    except Refused:
-        return {}
-    return {name: fact.label for name, fact in {**CORE, **document.facts}.items()}
+def why(case: Complaint, events: Sequence[Event]) -> list[Reason]:
+    """How the case is judged now, a sentence for each question that the rules have answered."""
+    department = case.investigation_department
+    now = {
+        "nature": case.nature or "",
+        "category": case.category or "",
+        "grade": case.grade or "",
+        "route": department.name if department else "",
+    }
+    return reasons.standing(events[::-1], now)
 
 
-def line_of(event: Event, labels: Mapping[str, str] = MappingProxyType({})) -> Line:
+def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tuple[int, str]] = ()) -> Line:
     """An event as a line; the system under its name, a substitute with the name of whom he stands for."""
     who = event.actor.name if event.actor else _("系统")
     if event.on_behalf_of:
@@ -95,63 +99,13 @@ def line_of(event: Event, labels: Mapping[str, str] = MappingProxyType({})) -> L
         event.outcome == "拒绝",
         changes,
         tuple(event.warnings),
-        tuple(reason for decision in event.decisions if (reason := reason_of(decision, labels))),
+        tuple(
+            replace(reason, again=(event.id, reason.stage) in before)
+            for decision in event.decisions
+            if (reason := reasons.reason_of(decision))
+        ),
+        by_hand,
     )
-
-
-def reason_of(decision: dict[str, Any], labels: Mapping[str, str]) -> Reason | None:
-    """A stored decision in words; whom it tells is left out, the notice says that itself."""
-    outcome = decision.get("outcome")
-    if outcome in (None, "", {}) or decision.get("stage") in QUIET:
-        return None
-    near = tuple(
-        _(
-            "%(outcome)s(%(fact)s 为 %(seen)s，需 %(wanted)s)",
-            outcome=words_of(miss.get("outcome")),
-            fact=labels.get(str(miss.get("fact")), str(miss.get("fact", ""))),
-            seen=words_of(miss.get("seen")),
-            wanted=words_of(miss.get("wanted")),
-        )
-        for miss in decision.get("near_misses", ())[:3]
-        if isinstance(miss, dict)
-    )
-    seen = {labels.get(name, name): words_of(value) for name, value in dict(decision.get("seen") or {}).items()}
-    return Reason(
-        str(decision.get("stage", "")),
-        outcome_words(outcome, labels),
-        str(decision.get("rule_id") or ""),
-        str(decision.get("because") or ""),
-        tuple(map(str, decision.get("cites") or ())),
-        seen,
-        near,
-    )
-
-
-def outcome_words(outcome: Any, labels: Mapping[str, str]) -> str:
-    """What was decided, in the words that people use for it."""
-    if not isinstance(outcome, dict):
-        return words_of(outcome)
-    for name in ("title", "text", "grade", "department", "role"):
-        if outcome.get(name):
-            return words_of(outcome[name])
-    if outcome.get("standard"):
-        return str(_("考核第 %(no)s 项", no=outcome["standard"]))
-    return "、".join(f"{labels.get(name, name)} {words_of(value)}" for name, value in outcome.items())
-
-
-def words_of(value: Any) -> str:
-    """Any JSON value in words."""
-    match value:
-        case None | "":
-            return "—"
-        case bool():
-            return _("是") if value else _("否")
-        case dict():
-            return "、".join(f"{words_of(item)}" for item in value.values())
-        case list():
-            return "、".join(words_of(item) for item in value)
-        case _:
-            return str(value)
 
 
 def extra_fields(case: Complaint) -> list[tuple[str, str]]:
@@ -161,7 +115,7 @@ def extra_fields(case: Complaint) -> list[tuple[str, str]]:
     except Refused:
         return []
     return [
-        (field.label, words_of(case.fields[field.key]))
+        (field.label, plain_words(case.fields[field.key]))
         for field in document.fields
         if case.fields.get(field.key) not in (None, "", [])
     ]

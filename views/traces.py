@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from jobs import scheduler
-from models import Clock, Complaint, Event, JobRun, ParkedItem, Staff, db
+from models import Clock, Event, JobRun, ParkedItem, Staff, db
 from views import formats, story
 from views.casefilters import distinct
 from views.caserecords import HOUSE_READERS, CaseRecord, case_link, not_about_me
@@ -110,7 +110,7 @@ class EventView(CaseRecord):
 
     def details_of(self, row: Event) -> dict[str, Any]:
         broken = history.broken_links(db.session(), row.complaint_id) if row.complaint_id else []
-        line = story.line_of(row, _labels(row.complaint))
+        line = story.line_of(row)
         words = _("本件的链完好") if not broken else _("本件的链在第 %(n)s 条断开", n="、".join(map(str, broken[:20])))
         return {
             **super().details_of(row),
@@ -118,10 +118,6 @@ class EventView(CaseRecord):
             "note": words if row.complaint_id else "",
             "lines": [line] if line.reasons or line.warnings else [],
         }
-
-
-def _labels(case: Complaint | None) -> dict[str, str]:
-    return story.labels_of(case) if case else {}
 
 
 class JobRunView(CaseRecord):
