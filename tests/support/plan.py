@@ -1,4 +1,4 @@
-"""An invented procedure in which plans are reviewed, approved, told, accepted, carried out: for tests of these verbs."""
+"""An invented procedure in which plans are reviewed, approved, told, accepted and done: for tests of these verbs."""
 
 PLANS = """
 [procedure]
