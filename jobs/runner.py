@@ -1,27 +1,31 @@
 """DOOR: the clock and the commits of everything that runs without a browser.
 
 A job is two functions: ``find`` says what is due, ``do`` handles one item by a verb. The runner does the rest: one
-transaction an item, a row for the run, and what fails is parked with its reason while the others go on.
+transaction an item, a row for the run, and what fails is parked with its reason while the others go on. A job with much
+to do finds it in pages and handles a page in one transaction (``do_page``); a page that fails is taken item by item.
 """
 
 from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import sleep
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.jobrun import JobRun, ParkedItem
+from workflow.batches import Together
 
 log = logging.getLogger(__name__)
+AnySession = TypeVar("AnySession", bound=Session)
 
 GIVE_WAY = 0.003
 """Seconds between two items in which a person who saves can go first: SQLite has one writer at a time."""
@@ -46,7 +50,7 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 @contextmanager
-def unit_of_work(session_factory: sessionmaker[Session], *, writes: bool = True) -> Iterator[Session]:
+def unit_of_work(session_factory: sessionmaker[AnySession], *, writes: bool = True) -> Iterator[AnySession]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
     A writer says so at once, because SQLite loses a read-modify-write whose transaction began as a reader.
@@ -72,13 +76,28 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Handled:
+    """What became of a page: the items that are done, and those that want a transaction of their own."""
+
+    done: Sequence[Item]
+    alone: Sequence[Item] = ()
+
+
+DoPage = Callable[[Together, Sequence[Item], datetime], Handled]
+
+
+@dataclass(frozen=True)
 class Job:
-    """A wake-up. ``do`` returns False when another scheduler had claimed the item first."""
+    """A wake-up. ``do`` returns False when another scheduler had claimed the item first.
+
+    A job with ``do_page`` finds its items in pages: ``find`` is told the last item of the page before.
+    """
 
     name: str
     label: str
-    find: Callable[[Session, datetime], Iterable[Item]]
+    find: Callable[..., Iterable[Item]]
     do: Callable[[Session, Item, datetime], bool | None]
+    do_page: DoPage | None = None
 
 
 @dataclass
@@ -89,6 +108,11 @@ class Tally:
     parked: int = 0
     late: timedelta = timedelta(0)
     seen: set[tuple[str, int]] = field(default_factory=set)
+
+    def count(self, item: Item, now: datetime) -> None:
+        """One more is done, so late."""
+        self.done += 1
+        self.late = max(self.late, now - (item.due_at or now))
 
 
 def run_job(session_factory: sessionmaker[Session], job: Job, now: datetime) -> JobRun:
@@ -101,10 +125,10 @@ def run_job(session_factory: sessionmaker[Session], job: Job, now: datetime) -> 
         session.add(run)
     tally, error = Tally(), ""
     try:
-        while items := _due(session_factory, job, now, tally):
-            for item in items:
-                _handle(session_factory, job, item, now, tally)
-                sleep(GIVE_WAY)
+        if job.do_page is None:
+            _each(session_factory, job, now, tally)
+        else:
+            _in_pages(session_factory, job, job.do_page, now, tally)
     except Exception as fault:
         log.exception("job %s stopped", job.name)
         error = _describe(fault)
@@ -115,6 +139,60 @@ def run_job(session_factory: sessionmaker[Session], job: Job, now: datetime) -> 
         run.latest_by_seconds = int(tally.late.total_seconds())
         run.error = error
     return run
+
+
+def _each(session_factory: sessionmaker[Session], job: Job, now: datetime, tally: Tally) -> None:
+    """Item by item, until a look finds none that this run has not met."""
+    while items := _due(session_factory, job, now, tally):
+        for item in items:
+            _handle(session_factory, job, item, now, tally)
+            sleep(GIVE_WAY)
+
+
+def _in_pages(session_factory: sessionmaker[Session], job: Job, do_page: DoPage, now: datetime, tally: Tally) -> None:
+    """Page after page to the end, again and again until nothing was left to do: only one page is in memory.
+
+    A page is one transaction; when it fails its items have one each, so that one broken item stops no other.
+    """
+    touched = -1
+    while tally.done + tally.parked > touched:
+        touched, last = tally.done + tally.parked, None
+        while items := _page(session_factory, job, now, last):
+            try:
+                handled = _do_page(session_factory, job, do_page, items, now)
+            except Exception:
+                log.exception("job %s takes a page item by item", job.name)
+                handled = Handled((), items)
+            for item in handled.done:
+                tally.count(item, now)
+            for item in handled.alone:
+                _handle(session_factory, job, item, now, tally)
+            last = items[-1]
+            sleep(GIVE_WAY)
+
+
+def _page(session_factory: sessionmaker[Session], job: Job, now: datetime, last: Item | None) -> list[Item]:
+    with unit_of_work(session_factory, writes=False) as session:
+        return list(job.find(session, now, last))
+
+
+def _do_page(
+    session_factory: sessionmaker[Session], job: Job, do_page: DoPage, items: list[Item], now: datetime
+) -> Handled:
+    with unit_of_work(_together(session_factory)) as session:
+        handled = do_page(session, items, now)
+        keys = [item.id for item in handled.done]
+        session.execute(
+            delete(ParkedItem).where(
+                ParkedItem.job == job.name, ParkedItem.table == items[0].table, ParkedItem.item_id.in_(keys)
+            )
+        )
+    return handled
+
+
+def _together(session_factory: sessionmaker[Session]) -> sessionmaker[Together]:
+    """The same database, by sessions that keep what they are told until the end of a page."""
+    return sessionmaker(session_factory.kw["bind"], class_=Together, expire_on_commit=False)
 
 
 def line(run: JobRun) -> str:
@@ -133,7 +211,8 @@ def _due(session_factory: sessionmaker[Session], job: Job, now: datetime, tally:
 
 def _handle(session_factory: sessionmaker[Session], job: Job, item: Item, now: datetime, tally: Tally) -> None:
     """One item, one transaction; a failure is parked in a transaction of its own."""
-    tally.seen.add((item.table, item.id))
+    if job.do_page is None:
+        tally.seen.add((item.table, item.id))
     try:
         with unit_of_work(session_factory) as session:
             mine = job.do(session, item, now) is not False
@@ -146,8 +225,7 @@ def _handle(session_factory: sessionmaker[Session], job: Job, item: Item, now: d
         tally.parked += 1
         return
     if mine:
-        tally.done += 1
-        tally.late = max(tally.late, now - (item.due_at or now))
+        tally.count(item, now)
 
 
 def _parked(session: Session, job: Job, item: Item) -> ParkedItem | None:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Department, Staff
+from workflow import batches
 from workflow.errors import Finding, Refused
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ def find_person(session: Session, raw: Any) -> Staff | None:
     if (key := _key(raw)) is not None:
         return session.get(Staff, key)
     query = select(Staff).where(Staff.name == str(raw)).order_by(Staff.active.desc(), Staff.id).limit(1)
-    return session.scalar(query)
+    return batches.once(session, ("person", str(raw)), lambda: session.scalar(query))
 
 
 def find_department(session: Session, raw: Any) -> Department | None:

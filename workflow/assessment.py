@@ -12,7 +12,7 @@ from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument, find_person
 from workflow.departments import answering, ensure_department
 from workflow.errors import Finding, Forbidden, Refused
-from workflow.facts import all_of
+from workflow.facts import all_of, rows
 from workflow.notices import send
 from workflow.registry import verb
 
@@ -168,14 +168,8 @@ def draft_by_rules(act: Act, **more: Any) -> None:
         allowed = standards.allowance(
             act.procedure, str(spec["standard"]), act.case.nature, act.case.grade, spec["subject_kind"]
         )
-        have = all_of(
-            act,
-            Assessment,
-            Assessment.standard_no == str(spec["standard"]),
-            Assessment.subject_kind == spec["subject_kind"],
-            Assessment.state == "草稿",
-        )
-        if have:
+        asked = (str(spec["standard"]), spec["subject_kind"], "草稿")
+        if any((row.standard_no, row.subject_kind, row.state) == asked for row in rows(act, Assessment)):
             continue
         subject = _subject(act, spec["subject_kind"])
         person = find_person(act.session, subject) if subject else None

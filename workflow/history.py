@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Complaint, Event
+from workflow import batches
 from workflow.access import Actor
 
 LONGEST_NAMES = 60
@@ -32,10 +33,10 @@ def record(
     decisions: Sequence[dict[str, Any]] = (),
 ) -> Event:
     """Append one event to the case's chain (or to the house's, without a case)."""
-    last = _last(session, complaint)
+    last, before = _last(session, complaint)
     event = Event(
         complaint_id=complaint.id if complaint else None,
-        seq=(last.seq or 0) + 1 if last else 1 if complaint else None,
+        seq=last + 1 if complaint else None,
         at=now,
         actor_id=actor.id,
         on_behalf_of=_shortened("、".join(actor.substituting)),
@@ -46,10 +47,12 @@ def record(
         changes=changes or {},
         warnings=list(warnings),
         decisions=list(decisions),
-        previous_hash=last.hash if last else "",
+        previous_hash=before,
     )
     event.hash = digest(event)
     session.add(event)
+    if complaint is not None and (batch := batches.of(session)) is not None:
+        batch.chains[complaint.id] = (last + 1, event.hash)
     session.flush()
     return event
 
@@ -59,11 +62,16 @@ def _shortened(names: str) -> str:
     return names if len(names) <= LONGEST_NAMES else f"{names[: LONGEST_NAMES - 1]}…"
 
 
-def _last(session: Session, complaint: Complaint | None) -> Event | None:
+def _last(session: Session, complaint: Complaint | None) -> tuple[int, str]:
+    """Number and hash of the last line of the case; 0 and nothing where there is none."""
     if complaint is None:
-        return None
-    query = select(Event).where(Event.complaint_id == complaint.id).order_by(Event.seq.desc()).limit(1)
-    return session.scalar(query)
+        return 0, ""
+    batch = batches.of(session)
+    if batch is not None and complaint.id in batch.cases:
+        return batch.chains.get(complaint.id, (0, ""))
+    query = select(Event.seq, Event.hash).where(Event.complaint_id == complaint.id).order_by(Event.seq.desc()).limit(1)
+    found = session.execute(query).first()
+    return (found.seq or 0, found.hash) if found else (0, "")
 
 
 def digest(event: Event) -> str:

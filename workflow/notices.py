@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import Complaint, Department, Duty, Notice, Staff
-from rules import engine
-from workflow.act import Act, shown
+from workflow import batches
+from workflow.act import Act, filled
 
 Recipient = Staff | Department | str
 
@@ -19,11 +20,12 @@ def by_rules(act: Act, **more: Any) -> int:
     """The notices that the ``notify`` rows ask for after this deed; how many rows spoke."""
     decisions = act.collect("notify", **more)
     if decisions:
-        facts = {name: shown(value) for name, value in act.facts(**more).items()}
+        facts = act.facts(**more)
         for decision in decisions:
             spec = decision.outcome
+            text = filled(spec.get("text", ""), facts)
             for recipient in recipients(act, spec["to"]):
-                send(act, recipient, spec["event"], engine.fill(spec.get("text", ""), facts))
+                send(act, recipient, spec["event"], text)
     return len(decisions)
 
 
@@ -79,7 +81,8 @@ def _head(department: Department | None) -> Recipient | None:
 
 
 def _department(act: Act, name: str) -> Department | None:
-    return act.session.scalar(select(Department).where(Department.name == name))
+    query = select(Department).where(Department.name == name)
+    return batches.once(act.session, ("department", name), lambda: act.session.scalar(query))
 
 
 def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str = "") -> Notice | None:
@@ -87,7 +90,7 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     who = recipient if isinstance(recipient, str) else f"{type(recipient).__name__}:{recipient.id}"
     about = f"{act.complaint.id}" if act.complaint else "-"
     key = f"{event}|{about}|{who}|{occasion or act.now.isoformat()}|{hash_of(text)}"
-    if act.session.scalar(select(Notice.id).where(Notice.key == key)) is not None:
+    if _told(act.session, key):
         return None
     notice = Notice(
         complaint_id=act.complaint.id if act.complaint else None,
@@ -103,6 +106,16 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     act.session.flush()
     act.notices.append(notice)
     return notice
+
+
+def _told(session: Session, key: str) -> bool:
+    """Whether this notice was sent before; a batch asks for all of its notices at once, at its end."""
+    batch = batches.of(session)
+    if batch is None:
+        return session.scalar(select(Notice.id).where(Notice.key == key)) is not None
+    known = key in batch.keys
+    batch.keys.add(key)
+    return known
 
 
 def hash_of(text: str) -> str:

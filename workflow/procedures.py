@@ -14,6 +14,7 @@ from rules import lint
 from rules import procedure as documents
 from rules.faults import ProcedureFault
 from rules.procedure import Procedure
+from workflow import batches
 from workflow.access import Actor
 from workflow.errors import NotFound, Refused
 from workflow.history import record
@@ -37,6 +38,10 @@ def of(session: Session, complaint: Complaint | None, now: datetime, code: str =
 
 def version(session: Session, code: str, number: int) -> Procedure:
     """The compiled document of one version."""
+    return batches.once(session, ("procedure", code, number), lambda: _version(session, code, number))
+
+
+def _version(session: Session, code: str, number: int) -> Procedure:
     query = select(ProcedureVersion.text).where(ProcedureVersion.code == code, ProcedureVersion.number == number)
     text = session.scalar(query)
     if text is None:

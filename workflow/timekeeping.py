@@ -14,6 +14,7 @@ from rules.clocks import Entry, EntryKind, Limit, Reading
 from rules.document import LimitRow, span
 from rules.vocabulary import MeasureState, State, Unit
 from rules.worktime import Calendar
+from workflow import batches
 from workflow.act import Act, shown
 from workflow.calendars import calendar_of
 from workflow.errors import Refused
@@ -75,7 +76,8 @@ def read(session: Session, clock: Clock, calendar: Calendar) -> Reading:
 
 def calendar_for(act: Act) -> Calendar:
     """The calendar that this case's procedure counts by."""
-    return calendar_of(act.session, act.procedure)
+    key = ("calendar", act.procedure.code, act.procedure.version)
+    return batches.once(act.session, key, lambda: calendar_of(act.session, act.procedure))
 
 
 def begin(
@@ -288,6 +290,9 @@ def touch(act: Act) -> None:
 
 def clocks_of(session: Session, complaint: Complaint) -> list[Clock]:
     """The case's clocks, oldest first."""
+    batch = batches.of(session)
+    if batch is not None and (known := batch.of_case(Clock, complaint.id)) is not None:
+        return known
     return list(session.scalars(select(Clock).where(Clock.complaint_id == complaint.id).order_by(Clock.id)))
 
 

@@ -2,28 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from models import Clock, Complaint
+from models import Clock, Complaint, Department
 from rules import clocks as ledger
 from rules.vocabulary import MeasureState
 from workflow import assessment, notices, supervision, timekeeping
 from workflow.access import SYSTEM
 from workflow.act import Act, Done, shown
 from workflow.arguments import Argument
+from workflow.batches import Together, together
 from workflow.errors import Refused
+from workflow.facts import RECORDS
 from workflow.registry import perform, verb
+
+TOGETHER = ("remind", "flag_overdue", "urge_overdue")
+"""What many clocks may have done to them in one transaction: it reads and writes its own case only."""
+NEEDED = (
+    selectinload(Clock.entries),
+    selectinload(Clock.order),
+    selectinload(Clock.measure),
+    selectinload(Clock.complaint),
+)
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> list[int]:
     """The ids of clocks with something to do, earliest first; found by the partial index."""
     query = select(Clock.id).where(Clock.wake_at <= now).order_by(Clock.wake_at, Clock.id).limit(limit)
     return list(session.scalars(query))
+
+
+def wake_many(session: Together, ids: Sequence[int], now: datetime) -> tuple[set[int], set[int]]:
+    """Claim those that nobody else has and do what is due, all in this transaction.
+
+    Comes back with the ids that were done and with those that want a transaction of their own.
+    """
+    clocks = _claimable(session, ids, now)
+    found = {clock.id: _what(clock, now) for clock in clocks}
+    alone = {key for key, name in found.items() if name is not None and name not in TOGETHER}
+    clocks = [clock for clock in clocks if clock.id not in alone]
+    _claim(session, [clock.id for clock in clocks])
+    cases = {clock.complaint_id for clock in clocks if clock.complaint_id is not None}
+    done = set()
+    with together(session, cases, (*RECORDS, Clock)) as batch:
+        batch.kept += [*clocks, *session.scalars(select(Department).options(selectinload(Department.head)))]
+        for clock in clocks:
+            name = found[clock.id]
+            if name is not None:
+                perform(session, name, clock.complaint, arguments={"clock": clock.id}, actor=SYSTEM, now=now)
+                done.add(clock.id)
+    return done, alone
+
+
+def _claimable(session: Session, ids: Sequence[int], now: datetime) -> list[Clock]:
+    """The clocks that are still due and whose cases nobody holds: it waits for none of them, so that nobody who waits
+    for this batch is waited for."""
+    due_now = select(Clock).where(Clock.id.in_(ids), Clock.wake_at <= now).order_by(Clock.wake_at, Clock.id)
+    if session.get_bind().dialect.name != "postgresql":
+        return list(session.scalars(due_now.options(*NEEDED)))
+    free = list(session.scalars(due_now.with_for_update(skip_locked=True, of=Clock).options(*NEEDED)))
+    cases = {clock.complaint_id for clock in free if clock.complaint_id is not None}
+    held = select(Complaint.id).where(Complaint.id.in_(cases)).with_for_update(skip_locked=True)
+    mine = set(session.scalars(held))
+    return [clock for clock in free if clock.complaint_id is None or clock.complaint_id in mine]
+
+
+def _claim(session: Session, ids: Sequence[int]) -> None:
+    """Whoever empties ``wake_at`` owns the clock until the commit."""
+    session.execute(
+        update(Clock).where(Clock.id.in_(ids)).values(wake_at=None).execution_options(synchronize_session=False)
+    )
 
 
 def wake(session: Session, clock_id: int, now: datetime) -> Done | None:
@@ -47,13 +100,13 @@ def wake(session: Session, clock_id: int, now: datetime) -> Done | None:
         return None
     clock = session.get_one(Clock, clock_id, populate_existing=True)
     complaint = clock.complaint
-    name = _what(session, clock, complaint, now)
+    name = _what(clock, now)
     if name is None:
         return None
     return perform(session, name, complaint, arguments={"clock": clock.id}, actor=SYSTEM, now=now)
 
 
-def _what(session: Session, clock: Clock, complaint: Complaint | None, now: datetime) -> str | None:
+def _what(clock: Clock, now: datetime) -> str | None:
     """Which of the machine's verbs is due; nothing when the clock has ended in between."""
     if clock.done_at or clock.cancelled_at:
         return None
