@@ -109,6 +109,10 @@ class ProposalState(StrEnum):
     VOID = "作废"
 
 
+NO_MEASURES = frozenset({"", "无", "没有", "暂无"})
+"""What stands in the field of the corrective measures when there are none."""
+
+
 class MeasureState(StrEnum):
     DRAFT = "草稿"
     AWAITING_APPROVAL = "待审批"
