@@ -20,6 +20,13 @@ COUNTS: Mapping[str, str] = {
     "satisfied": "其中最近一次回访为满意或基本满意的",
 }
 
+# Of one limit: the name of the limit follows after a colon, as in `kept:初步回应`.
+OF_LIMIT: Mapping[str, str] = {
+    "promised": "有“{limit}”时限的",
+    "kept": "其中“{limit}”按期完成的",
+}
+
+
 NOTHING = "—"
 
 

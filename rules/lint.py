@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.facts import CORE, Fact, FactType, lookup
 from rules.faults import Finding, Severity
-from rules.indicators import COUNTS
+from rules.indicators import COUNTS, OF_LIMIT
 from rules.lifecycle import ANYBODY, NEUTRAL, PERSONS, RELATIONS, SELF, SYSTEM
 from rules.procedure import Procedure
 from rules.unary import AnyOf, Given, Has, Is, Not, Range, Test, parse_test
@@ -248,7 +248,12 @@ def _assessments(procedure: Procedure) -> Findings:
 def _indicators(procedure: Procedure) -> Findings:
     for row in procedure.indicators:
         for name in filter(None, (row.numerator, row.denominator)):
-            yield from _known(f"indicator({row.name})", name, COUNTS, "计数")
+            yield from _known(f"indicator({row.name})", name, _counts(procedure), "计数")
+
+
+def _counts(procedure: Procedure) -> list[str]:
+    """Every count that an indicator of this procedure may name."""
+    return [*COUNTS, *(f"{kind}:{limit.name}" for kind in OF_LIMIT for limit in procedure.limits)]
 
 
 def _duties(procedure: Procedure) -> Findings:

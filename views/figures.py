@@ -25,6 +25,7 @@ from views import exports, formats, periods, printing, typesetting
 from views.base import EVERYBODY, Room, attempt, begin_writing, me
 from views.guard import number_of
 from views.language import sentence
+from views.said import said
 from views.workbooks import Table, workbook
 from workflow import access, reports
 from workflow.errors import Refused
@@ -287,12 +288,12 @@ class MonthRoom(ReportRoom):
 def _label(of: str) -> str:
     """What a list of cases is about."""
     group, slash, item = of.partition("/")
-    return f"{_(group)}:{_(item)}" if slash else _(indicators.COUNTS[of])
+    return f"{_(group)}:{_(item)}" if slash else count_words(of)
 
 
 def _figure(kpi: Kpi, then: Kpi | None) -> Figure:
     top, bottom = kpi.counts
-    return Figure(kpi, then, _(indicators.COUNTS[top]), _(indicators.COUNTS[bottom]) if bottom else "")
+    return Figure(kpi, then, count_words(top), count_words(bottom) if bottom else "")
 
 
 def _groups(report: Report, counts: dict[tuple[str, ...], str]) -> list[dict[str, Any]]:
@@ -308,3 +309,9 @@ def _groups(report: Report, counts: dict[tuple[str, ...], str]) -> list[dict[str
         for row in rows:
             row["share"] = 100 * int(row["numbers"][0]) / most
     return [{"name": name, "rows": rows} for name, rows in found.items()]
+
+
+def count_words(name: str) -> str:
+    """What a count counts, in words; of one limit with its name."""
+    kind, _colon, limit = name.partition(":")
+    return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))

@@ -36,4 +36,18 @@ def members(
         "orders_not_due": [case for case, clock in orders if clock.done_at is None and now <= clock.due_at],
         "visited": visited,
         "satisfied": [case for case in visited if visits[case.id].result in SATISFIED],
+        **_of_limits(counted, clocks),
     }
+
+
+def _of_limits(cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]]) -> dict[str, list[Complaint]]:
+    """``promised:NAME`` and ``kept:NAME`` for every limit that ran on one of the cases, once for each clock."""
+    found: dict[str, list[Complaint]] = {}
+    for case in cases:
+        for clock in clocks.get(case.id, ()):
+            if clock.cancelled_at is None:
+                found.setdefault(f"promised:{clock.name}", []).append(case)
+                kept = found.setdefault(f"kept:{clock.name}", [])
+                if clock.done_at is not None and not clock.ever_late:
+                    kept.append(case)
+    return found
