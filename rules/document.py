@@ -1,18 +1,22 @@
 """The rows of a procedure document: one class a section, nothing allowed that is not named here."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.clocks import Limit
+from rules.delivery import WINDOW
 from rules.facts import Fact, FactType
 from rules.outcomes import STAGES, misshapen
 from rules.part import Name as Name
 from rules.part import Part as Part
 from rules.part import Texts as Texts
-from rules.vocabulary import OrderState, State, SubjectKind, Unit
+from rules.time_rows import ExtensionRow as ExtensionRow
+from rules.time_rows import LimitRow as LimitRow
+from rules.time_rows import PauseRow as PauseRow
+from rules.time_rows import span as span
+from rules.vocabulary import OrderState, State, SubjectKind
+from rules.worktime import Kind
 
 
 class DepartmentRow(Part):
@@ -27,8 +31,11 @@ class Head(Part):
     code: str = Name
     title: str = Name
     source: str = ""
-    calendar: str = "CN"
+    calendar: Kind = "CN"
     intervals: Texts = ("09:00-18:00",)
+    delivery: str = Field(default="", pattern=WINDOW)
+    """When notices of limits reach people: `08:00-20:00` every day, `工作日 08:00-18:00`, or at any time when empty."""
+    digest_at: str = Field(default="09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     severity: Mapping[str, int] = {}
     words: Mapping[str, str] = {}
     number_prefixes: Mapping[str, str] = {}
@@ -129,78 +136,6 @@ class RuleRow(Part):
         if right:
             raise ValueError(f"then 的写法不合环节 {self.stage}|{right}")
         return self
-
-
-class Remind(Part):
-    share: float = Field(default=0.2, ge=0, le=1)
-    at_least: str = Field(default="30分钟", pattern=r"^\d+(分钟|小时|天)$")
-
-
-class Urge(Part):
-    every: str = Field(default="24小时", pattern=r"^\d+(分钟|小时|天)$")
-    head_from: int = 3
-
-
-class LimitRow(Part):
-    """`[[limit]]`: how long something may take, what starts it and what meets it (`verb` or `verb:kind`)."""
-
-    name: str = Name
-    amount: int | None = Field(default=None, ge=0, le=10_000)
-    unit: Unit
-    amount_from: str | None = None
-    when: Mapping[str, Any] = {}
-    starts: Texts | str = ()
-    met: Texts | str = ()
-    cancelled: Texts | str = ()
-    roll: bool = False
-    from_open: bool = False
-    pausable: bool = True
-    remind: Remind = Remind()
-    urge: Urge | None = None
-    overdue_to: Texts = ()
-    urge_to: Texts = ()
-    remind_to: Texts = ()
-    because: str = ""
-    cites: Texts = ()
-
-    @model_validator(mode="after")
-    def has_an_amount(self) -> Self:
-        if self.unit is not Unit.NAMED and self.amount is None and not self.amount_from:
-            raise ValueError("没有数量|写 amount,或用 amount_from 指明来自哪个参数")
-        return self
-
-    @property
-    def started_by(self) -> Texts:
-        return (self.starts,) if isinstance(self.starts, str) else self.starts
-
-    @property
-    def met_by(self) -> Texts:
-        return (self.met,) if isinstance(self.met, str) else self.met
-
-    @property
-    def cancelled_by(self) -> Texts:
-        return (self.cancelled,) if isinstance(self.cancelled, str) else self.cancelled
-
-    def limit(self, amount: int | None = None) -> Limit:
-        """What the clock arithmetic takes; `amount` is what the case says where the document leaves it open."""
-        return Limit(
-            name=self.name,
-            amount=self.amount if amount is None else amount,
-            unit=self.unit,
-            roll=self.roll,
-            from_open=self.from_open,
-            pausable=self.pausable,
-            remind_share=self.remind.share,
-            remind_at_least=span(self.remind.at_least),
-        )
-
-
-def span(text: str) -> timedelta:
-    """`30分钟`, `24小时`, `2天` as a length of time."""
-    for word, unit in (("分钟", timedelta(minutes=1)), ("小时", timedelta(hours=1)), ("天", timedelta(days=1))):
-        if text.endswith(word):
-            return int(text.removesuffix(word)) * unit
-    raise ValueError(text)
 
 
 class StepRow(Part):

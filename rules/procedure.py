@@ -10,21 +10,24 @@ from pydantic import Field, ValidationError
 
 from rules.document import (
     DutyRow,
+    ExtensionRow,
     FieldRow,
     FormRow,
     Head,
     IndicatorRow,
     LimitRow,
     Part,
+    PauseRow,
     RuleRow,
     Standard,
     StepRow,
     Vocabulary,
 )
 from rules.facts import Fact, lookup
-from rules.faults import Finding, ProcedureFault, from_schema, row_name
+from rules.faults import Finding, ProcedureFault, from_schema, row_key, row_name
 from rules.outcomes import STAGES
 from rules.table import Hit, Row, Table
+from rules.time_rows import worded
 from rules.unary import Test, TestFault, parse_test
 
 
@@ -43,6 +46,8 @@ class Procedure(Part):
     sanctions: Mapping[str, tuple[str, ...]] = {}
     indicators: tuple[IndicatorRow, ...] = Field(default=(), alias="indicator")
     duties: tuple[DutyRow, ...] = Field(default=(), alias="duty")
+    pauses: tuple[PauseRow, ...] = Field(default=(), alias="pause")
+    extensions: tuple[ExtensionRow, ...] = Field(default=(), alias="extension")
     version: int = 1
 
     @property
@@ -142,7 +147,7 @@ def parse(text: str) -> Procedure:
 def build(document: Mapping[str, Any]) -> Procedure:
     """The procedure that an already read document means."""
     try:
-        procedure = Procedure.model_validate(document)
+        procedure = Procedure.model_validate(worded(document))
     except ValidationError as fault:
         raise ProcedureFault(from_schema(fault.errors(), document)) from fault
     findings = [*_bad_cells("rule", document), *_bad_cells("limit", document)]
@@ -158,7 +163,8 @@ def _bad_cells(section: str, document: Mapping[str, Any]) -> list[Finding]:
             try:
                 parse_test(raw)
             except TestFault as fault:
-                findings.append(Finding(f"{section} 第{number}行{row_name(row)} when {name}", fault.wrong, fault.right))
+                where, key = f"{section} 第{number}行{row_name(row)} when {name}", row_key(row)
+                findings.append(Finding(where, fault.wrong, fault.right, section=section, row=key, cell=f"when.{name}"))
     return findings
 
 

@@ -61,6 +61,7 @@ class ClockStatus(StrEnum):
     MET_LATE = "超期完成"
     CANCELLED = "取消"
     PAUSED = "暂停"
+    TRANSFERRED = "移交"
 
 
 class Unit(StrEnum):
@@ -74,6 +75,38 @@ class Unit(StrEnum):
     MONTHS = "自然月"
     HALF_MONTHS = "半月"
     NAMED = "指定时间"
+
+
+class DayEnd(StrEnum):
+    """When the last day of a limit ends: at 23:59:59, with working time, or at the hour at which it started."""
+
+    END_OF_DAY = "日终"
+    CLOSE_OF_BUSINESS = "下班"
+    SAME_TIME = "原时刻"
+
+
+class Month(StrEnum):
+    """What a month is: to the same day number of the next one (or its last), or thirty days."""
+
+    CALENDAR = "自然月"
+    THIRTY_DAYS = "30天"
+
+
+class HalfMonth(StrEnum):
+    """What half a month is: fifteen days, or from one half of the calendar month to the same place of the next half."""
+
+    FIFTEEN_DAYS = "15天"
+    CALENDAR = "半个自然月"
+
+
+class RungDeed(StrEnum):
+    """What is done on a rung of a limit's ladder."""
+
+    REMIND = "提醒"
+    FLAG = "超期"
+    URGE = "催办"
+    ESCALATE = "升级"
+    REGRADE = "定级"
 
 
 class Conclusion(StrEnum):

@@ -22,6 +22,7 @@ TONES = {
     ClockStatus.MET_LATE: "late",
     ClockStatus.CANCELLED: "void",
     ClockStatus.PAUSED: "paused",
+    ClockStatus.TRANSFERRED: "done",
 }
 
 

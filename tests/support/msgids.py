@@ -35,7 +35,7 @@ CODE = (
 DOOR = "door"
 """The context of what stands over a list or a room: there a 投诉 is Complaints, elsewhere a Complaint."""
 PANEL = ("views/panel.py", "views/rooms.py", "views/shell.py")
-STEPS = "rules/clocks.py"
+STEPS = ("rules/clocks.py", "rules/steps.py")
 """How a clock was counted is told in sentences that are put together."""
 APART = ("rehearsal", "migrations", "queries")
 """Modules whose texts are read by the house's own people at a console, or by nobody."""
@@ -65,6 +65,15 @@ UNSAID = (
     "intervals",
     "remind",
     "urge",
+    "at",
+    "at_least",
+    "every",
+    "also_to",
+    "longest",
+    "longest_pause",
+    "max_named",
+    "up_to",
+    "delivery",
 )
 """Parts of a procedure document that are read by rules, not by people."""
 
@@ -150,8 +159,8 @@ def _of_code() -> Iterator[tuple[str, str]]:
             if not any(part in where for part in APART):
                 tree = ast.parse(path.read_text("utf-8"))
                 yield from ((where, text) for text in _texts(tree, where.startswith("workflow")))
-    for text in _composed(ROOT / STEPS):
-        yield STEPS, text
+    for name in STEPS:
+        yield from ((name, text) for text in _composed(ROOT / name))
     for path in sorted((ROOT / "jobs").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
