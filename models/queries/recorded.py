@@ -1,0 +1,69 @@
+"""What was decided on past cases, as plain columns: a replay reads a hundred thousand of them in small batches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from models.clock import Clock, ClockEntry
+from models.complaint import Complaint
+from models.decision import CaseDecision, FactSnapshot
+
+
+def accepted(code: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """The condition on Complaint that it was accepted under that procedure in the period."""
+    return and_(Complaint.procedure_code == code, Complaint.accepted_at >= since, Complaint.accepted_at < until)
+
+
+def how_many(session: Session, which: ColumnElement[bool]) -> int:
+    """How many cases there are."""
+    return session.scalar(select(func.count(Complaint.id)).where(which)) or 0
+
+
+def next_cases(session: Session, which: ColumnElement[bool], after: int, size: int) -> Sequence[Any]:
+    """The next cases by their ids: id, version that judges them."""
+    query = select(Complaint.id, Complaint.procedure_version).where(which, Complaint.id > after)
+    return session.execute(query.order_by(Complaint.id).limit(size)).all()
+
+
+def snapshots(session: Session, cases: Collection[int]) -> Sequence[Any]:
+    """The facts that were kept of these cases, in the order of the deeds."""
+    columns = (FactSnapshot.id, FactSnapshot.complaint_id, FactSnapshot.event_id, FactSnapshot.at, FactSnapshot.verb)
+    query = select(*columns, FactSnapshot.facts).where(FactSnapshot.complaint_id.in_(cases))
+    return session.execute(query.order_by(FactSnapshot.id)).all()
+
+
+def answers(session: Session, cases: Collection[int]) -> Sequence[Any]:
+    """What the judged stages answered: snapshot, version, stage, rule, what had changed; in the order of asking."""
+    columns = (CaseDecision.snapshot_id, CaseDecision.procedure_version, CaseDecision.stage, CaseDecision.rule_id)
+    query = select(*columns, CaseDecision.changed).where(
+        CaseDecision.complaint_id.in_(cases), CaseDecision.snapshot_id.is_not(None)
+    )
+    return session.execute(query.order_by(CaseDecision.id)).all()
+
+
+def details(session: Session, events: Collection[int]) -> dict[tuple[int, str], Any]:
+    """The whole decisions of these deeds by event and stage, the last of each."""
+    query = select(CaseDecision.event_id, CaseDecision.stage, CaseDecision.detail).where(
+        CaseDecision.event_id.in_(events), CaseDecision.snapshot_id.is_not(None)
+    )
+    return {(event, stage): detail for event, stage, detail in session.execute(query.order_by(CaseDecision.id))}
+
+
+def clocks(session: Session, cases: Collection[int], names: Collection[str]) -> Sequence[Any]:
+    """The clocks of these names that were started on these cases and not cancelled."""
+    columns = (Clock.id, Clock.complaint_id, Clock.name, Clock.due_at, Clock.done_at, Clock.paused_at)
+    query = select(*columns).where(
+        Clock.complaint_id.in_(cases), Clock.name.in_(names), Clock.cancelled_at.is_(None), Clock.measure_id.is_(None)
+    )
+    return session.execute(query.order_by(Clock.id)).all()
+
+
+def entries(session: Session, clock_ids: Collection[int]) -> Sequence[ClockEntry]:
+    """The ledgers of these clocks, line by line."""
+    query = select(ClockEntry).where(ClockEntry.clock_id.in_(clock_ids))
+    return session.scalars(query.order_by(ClockEntry.id)).all()
