@@ -118,6 +118,11 @@ _CORE: Iterable[Fact] = (
     Fact("due_on_rest_day", "截止日为休息日", T.FLAG),
     Fact("rest_day", "休息日名称"),
     Fact("due_at", "截止时间", T.INSTANT),
+    Fact("late_clocks", "超期过的时限", T.LIST),
+    Fact("received_at", "接到时间", T.INSTANT),
+    Fact("registered_at", "登记时间", T.INSTANT),
+    Fact("accepted_at", "受理时间", T.INSTANT),
+    Fact("incident_at", "发生时间", T.INSTANT),
     Fact("days_overdue", "超期天数", T.NUMBER, unit="天", whole=True),
     # who is acting
     Fact("actor", "办理人", T.PERSON),

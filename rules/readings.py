@@ -55,14 +55,15 @@ class Cycle:
     def paused(self, now: datetime) -> timedelta:
         """How long it stood still."""
         ends = self.ended_at or now
-        return sum((max((pause.until or ends) - pause.at, timedelta()) for pause in self.pauses), timedelta())
+        stood = (max(min(pause.until or ends, ends) - pause.at, timedelta()) for pause in self.pauses)
+        return sum(stood, timedelta())
 
     def used(self, now: datetime, calendar: Calendar, *, working: bool = False) -> timedelta:
         """The time that ran, without its pauses: day and night, or working time alone."""
         ends = self.ended_at or now
         if not working:
             return max(ends - self.started_at, timedelta()) - self.paused(now)
-        stood = (calendar.elapsed(pause.at, pause.until or ends) for pause in self.pauses)
+        stood = (calendar.elapsed(pause.at, min(pause.until or ends, ends)) for pause in self.pauses)
         return calendar.elapsed(self.started_at, ends) - sum(stood, timedelta())
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -57,7 +57,8 @@ class LimitRow(Part):
     incident_at (F-05, F-07, F-27, F-44); empty, or not known yet, it counts from the deed that starts it.
     `word` takes its length from the words of the head (F-35).
     `until_from` names the fact or field with a day or an instant that, once given, is the due time instead of the
-    amount (F-28). How it is counted is told at `rules.limits.Limit`.
+    amount (F-28). `per` gives each stint of that kind a clock of its own: it begins with the stint and ends when the
+    case goes to another department. How it is counted is told at `rules.limits.Limit`.
     """
 
     name: str = Name
@@ -72,6 +73,7 @@ class LimitRow(Part):
     met: Texts | str = ()
     cancelled: Texts | str = ()
     trigger: str = ""
+    per: Literal["", "调查", "承办", "协办"] = ""
     roll: bool = False
     end: DayEnd | None = None
     count_start_day: bool = False
