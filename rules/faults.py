@@ -1,7 +1,7 @@
 """What is wrong with a document, where, and what would be right: for the person who edits it, in Chinese."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,15 +13,45 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault: the row and cell, what is wrong there, what would be right."""
+    """One fault: the row and cell, what is wrong there, what would be right.
+
+    `section`, `row` (its key) and `cell` say where an editor shows it; each is empty where there is none.
+    """
 
     where: str
     wrong: str
     right: str = ""
     severity: Severity = Severity.ERROR
+    section: str = ""
+    row: str = ""
+    cell: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}:{self.wrong}" + (f"(应为:{self.right})" if self.right else "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row and cell of a document, such as rule, grade-1, when.impact; `str()` says it as in `where`."""
+
+    section: str
+    row: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        row = f"({self.row})" if self.row else ""
+        return f"{self.section}{row} {self.cell.replace('.', ' ', 1)}".rstrip()
+
+    def at(self, cell: str) -> "Place":
+        return replace(self, cell=cell)
+
+    def has(self, wrong: str, right: str = "", severity: Severity = Severity.ERROR) -> Finding:
+        """The finding that something is wrong here."""
+        return Finding(str(self), wrong, right, severity, self.section, self.row, self.cell)
+
+    def may(self, wrong: str, right: str = "") -> Finding:
+        """The finding that something here is doubtful."""
+        return self.has(wrong, right, Severity.WARNING)
 
 
 class ProcedureFault(ValueError):
@@ -61,13 +91,36 @@ def from_schema(errors: Iterable[Mapping[str, Any]], document: Mapping[str, Any]
 
 
 def _finding(error: Mapping[str, Any], document: Mapping[str, Any]) -> Finding:
-    where = place(error["loc"], document)
+    where, spot = place(error["loc"], document), spot_of(error["loc"], document)
     values = {**error.get("ctx", {}), "input": _short(error.get("input"))}
     if error["type"] == "value_error":
         wrong, _, right = str(values.get("error", "")).partition("|")
-        return Finding(where, wrong, right)
+        return Finding(where, wrong, right, Severity.ERROR, spot.section, spot.row, spot.cell)
     wrong, right = _WORDS.get(error["type"], ("“{input}”不合要求", error["msg"].replace("{", "{{").replace("}", "}}")))
-    return Finding(where, wrong.format(**values), right.format(**values))
+    wrong, right = wrong.format(**values), right.format(**values)
+    return Finding(where, wrong, right, Severity.ERROR, spot.section, spot.row, spot.cell)
+
+
+def spot_of(loc: Sequence[int | str], document: Mapping[str, Any]) -> Place:
+    """The section, the row's key and the cell of a place in a document."""
+    section, *rest = loc or ("",)
+    if not rest:
+        return Place(str(section))
+    if isinstance(rest[0], int):
+        row = _step(_step(document, section), rest[0])
+        return Place(str(section), row_key(row), ".".join(map(str, rest[1:])))
+    if section == "procedure":
+        return Place("procedure", "", str(rest[0]))
+    return Place(str(section), str(rest[0]), ".".join(map(str, rest[1:])))
+
+
+def row_key(row: object) -> str:
+    """The key of a row of a document: its id, name, verb, kind, key, number or reason."""
+    if not isinstance(row, Mapping):
+        return ""
+    if row.get("no"):
+        return f"{row['no']}{row.get('sub', '')}"
+    return next((str(row[key]) for key in ("id", "name", "verb", "kind", "key", "reason") if row.get(key)), "")
 
 
 def _short(value: object) -> str:

@@ -118,12 +118,12 @@ def row(**cells) -> dict:
 @pytest.mark.parametrize(
     ("sections", "where", "wrong", "right"),
     [
-        ({"rule": [row(id="n")]}, "rule id(n)", "2 次", "一次"),
+        ({"rule": [row(id="n")]}, "rule(n) id", "2 次", "一次"),
         ({"rule": [row(when={"chanel": "来电"})]}, "when chanel", "没有“chanel”这个事实", "channel?"),
         ({"rule": [row(when={"channel": "来店"})]}, "when channel", "没有“来店”这个值", "来电"),
-        ({"rule": [row(when={"verb": "registr"})]}, "when verb", "没有“registr”这个值", "register?"),
+        ({"rule": [row(when={"verb": "registr"})]}, "when verb", "没有“registr”这个动作", "register?"),
         ({"rule": [row(when={"state": "not 结了"})]}, "when state", "没有“结了”这个值", ""),
-        ({"rule": [row(when={"anonymous": "是"})]}, "when anonymous", "只有是与否", "true"),
+        ({"rule": [row(when={"anonymous": "也许"})]}, "when anonymous", "只有是与否", "true"),
         ({"rule": [row(when={"round": "二"})]}, "when round", "是数字", ">= 10"),
         ({"rule": [row(when={"nature": ">= 3"})]}, "when nature", "不能比较大小", "列表"),
         ({"rule": [row(when={"nature": "has 抱怨"})]}, "when nature", "不是列表", "等于"),
