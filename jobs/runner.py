@@ -98,6 +98,10 @@ class Job:
     find: Callable[..., Iterable[Item]]
     do: Callable[[Session, Item, datetime], bool | None]
     do_page: DoPage | None = None
+    in_steps: Callable[[sessionmaker[Session], Item, datetime], bool] | None = None
+    """Instead of ``do`` for an item that takes long: it opens short transactions of its own, one after the other."""
+    often: bool = False
+    """Looks every few seconds: it runs, and leaves a row, only when there is something to do."""
 
 
 @dataclass
@@ -139,6 +143,11 @@ def run_job(session_factory: sessionmaker[Session], job: Job, now: datetime) -> 
         run.latest_by_seconds = int(tally.late.total_seconds())
         run.error = error
     return run
+
+
+def nothing_to_do(session_factory: sessionmaker[Session], job: Job, now: datetime) -> bool:
+    """Whether a look finds nothing."""
+    return not _due(session_factory, job, now, Tally())
 
 
 def _each(session_factory: sessionmaker[Session], job: Job, now: datetime, tally: Tally) -> None:
@@ -214,8 +223,10 @@ def _handle(session_factory: sessionmaker[Session], job: Job, item: Item, now: d
     if job.do_page is None:
         tally.seen.add((item.table, item.id))
     try:
+        mine = job.in_steps is None or job.in_steps(session_factory, item, now)
         with unit_of_work(session_factory) as session:
-            mine = job.do(session, item, now) is not False
+            if job.in_steps is None:
+                mine = job.do(session, item, now) is not False
             _unpark(session, job, item)
     except Exception as fault:
         log.exception("job %s parked %s %s", job.name, item.table, item.id)

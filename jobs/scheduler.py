@@ -14,8 +14,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
-from jobs import backup, duties, sweep
-from jobs.runner import Job, run_job, utc_now
+from jobs import backup, duties, replays, sweep
+from jobs.runner import Job, nothing_to_do, run_job, utc_now
 
 ZONE = "Asia/Shanghai"
 FULL_HOUR = "2020-01-01 00:00:00"
@@ -27,6 +27,7 @@ def jobs(settings: Settings) -> dict[str, tuple[Job, BaseTrigger]]:
     timed = [
         (sweep.JOB, IntervalTrigger(minutes=settings.sweep_minutes, start_date=FULL_HOUR, timezone=ZONE)),
         (duties.JOB, CronTrigger(minute=1, timezone=ZONE)),
+        (replays.JOB, IntervalTrigger(seconds=replays.EVERY_SECONDS, start_date=FULL_HOUR, timezone=ZONE)),
         (backup.job(settings), CronTrigger(hour=3, minute=20, timezone=ZONE)),
     ]
     return {job.name: (job, trigger) for job, trigger in timed}
@@ -46,7 +47,10 @@ def start(session_factory: sessionmaker[Session], settings: Settings) -> Backgro
 
 
 def _run(session_factory: sessionmaker[Session], job: Job) -> None:
-    run_job(session_factory, job, utc_now())
+    now = utc_now()
+    if job.often and nothing_to_do(session_factory, job, now):
+        return
+    run_job(session_factory, job, now)
 
 
 def next_runs(settings: Settings, now: datetime) -> dict[str, datetime | None]:
