@@ -5,7 +5,7 @@ A decision is read in the words of the very version that made it, and its rule l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from models import Event, ProcedureVersion, db
 from rules.facts import ARGUMENT
 from rules.procedure import Procedure
-from views import rulewords
+from views import formats, rulewords
 from views.said import said
 from views.typography import laid_out
 from workflow import procedures
@@ -32,6 +32,8 @@ QUIET = ("notify",)
 BY_HAND = {"change_grade": ("grade", "级别"), "transfer": ("route", "调查处理部门")}
 """Verbs by which a person decides otherwise than the rules: the stage, and the label of the change in the history."""
 NEAREST = 2
+MASKED = {"name": formats.masked_name, "phone": formats.masked_phone, "address": formats.masked_address}
+"""Facts by which somebody could be reached; a rule may see them, a page says them as every page does."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,12 @@ def _source(code: str, number: int) -> Source | None:
         return None
 
 
-def reason_of(decision: Mapping[str, Any], by_hand: ByHand | None = None) -> Reason | None:
+def reason_of(
+    decision: Mapping[str, Any], by_hand: ByHand | None = None, *, quiet: Collection[str] = QUIET
+) -> Reason | None:
     """A stored decision in words; nothing for what the notices say themselves, and where no rule held."""
     stage, outcome = str(decision.get("stage", "")), decision.get("outcome")
-    if outcome in (None, "", {}) or stage in QUIET:
+    if outcome in (None, "", {}) or stage in quiet:
         return None
     version = int(decision.get("version") or 0)
     found = source(str(decision.get("procedure") or ""), version)
@@ -192,6 +196,8 @@ def fact_label(found: Source | None, name: str) -> str:
 
 def value_words(found: Source | None, name: str, value: Any) -> str:
     """A value that was seen, in words, with its unit."""
+    if name.removeprefix(ARGUMENT) in MASKED and isinstance(value, str) and value:
+        return MASKED[name.removeprefix(ARGUMENT)](value)
     match value:
         case None | "" | []:
             return _("未填写")
@@ -266,6 +272,17 @@ def changed_by_hand(events: Iterable[Event]) -> dict[int, tuple[str, ByHand]]:
 def _by_hand(event: Event, to: str, ruled: str) -> ByHand:
     who = event.actor.name if event.actor else str(_("系统"))
     return ByHand(to, ruled, who, event.reason, event.at)
+
+
+def overturned_by(events: Sequence[Event], stage: str, event_id: int) -> ByHand | None:
+    """Who overturned the answer that a stage gave with this event; ``events`` are those of the case, oldest first."""
+    by_hand, newest = changed_by_hand(events), 0
+    for event in events:
+        if any(one.get("stage") == stage for one in event.decisions):
+            newest = event.id
+        if newest == event_id and by_hand.get(event.id, ("",))[0] == stage:
+            return by_hand[event.id][1]
+    return None
 
 
 def standing(events: Iterable[Event], now: Mapping[str, str]) -> list[Reason]:

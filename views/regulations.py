@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
+from flask import g, url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
-from models import ProcedureVersion
+from models import ProcedureVersion, db
+from models.queries import decisions
 from rules import lifecycle
 from rules.document import LimitRow
 from rules.facts import CORE
@@ -80,6 +83,25 @@ def step_lines(document: Procedure) -> list[tuple[str, str, str, str, str]]:
     return found
 
 
+UNCOUNTED = ("require",)
+"""Stages whose answers leave no row: a refused deed leaves its refusal alone."""
+
+
+def uses_of(row: ProcedureVersion, document: Procedure) -> dict[str, tuple[int, str]]:
+    """For each rule how often it decided in the last twelve months, by any version, and where that is listed."""
+    since = formats.local(g.now).date() - timedelta(days=365)
+    rules = [rule.id for rule in document.rules if rule.stage not in UNCOUNTED]
+    start = datetime.combine(since, time(0), formats.SHANGHAI)
+    found = decisions.uses(db.session(), row.code, rules, start)
+    return {
+        rule: (
+            found.get(rule, 0),
+            url_for("decisions.index_view", rule=rule, code=row.code, at=f"{since.isoformat()}.."),
+        )
+        for rule in rules
+    }
+
+
 class RegulationView(CaseRecord):
     """The documents by which cases are judged; everybody may read them."""
 
@@ -134,6 +156,7 @@ class RegulationView(CaseRecord):
             "parts": [],
             "document": document,
             "stages": stage_tables(document),
+            "uses": uses_of(row, document),
             "limits": [limit_line(document, limit) for limit in document.limits],
             "steps": step_lines(document),
             "shown_title": f"{row.code} {_(row.title)}",

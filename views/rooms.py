@@ -7,9 +7,11 @@ from typing import Any
 from flask_admin import Admin
 
 from models import (
+    Approval,
     Assessment,
     Attachment,
     CalendarDay,
+    CaseDecision,
     Circular,
     Communication,
     Complainant,
@@ -25,10 +27,12 @@ from models import (
     Notice,
     ParkedItem,
     ProcedureVersion,
+    Proposal,
     Role,
     Staff,
     Substitution,
     SupervisionOrder,
+    Training,
     Visit,
     db,
 )
@@ -36,11 +40,13 @@ from views.assessments import AssessmentView, StandardsRoom
 from views.attachments import AttachmentView
 from views.bulletins import CircularView, InspectionView
 from views.complainants import ComplainantView
+from views.decisions import DecisionView
 from views.errands import DutyView, NoticeView
 from views.measures import MeasureView
 from views.orders import CorrectionView, OrderView
 from views.papers import DocumentView
 from views.people import CalendarView, DepartmentView, RoleView, StaffView, SubstitutionView
+from views.plans import ApprovalView, PlanView, TrainingView
 from views.regulations import RegulationView
 from views.talks import CommunicationView, InvestigationView, VisitView
 from views.traces import EventView, JobRunView, ParkedView
@@ -53,6 +59,8 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (CASES, "complainants", "反映人", ComplainantView, Complainant),
     (CASES, "communications", "沟通", CommunicationView, Communication),
     (CASES, "visits", "回访", VisitView, Visit),
+    (CASES, "plans", "方案", PlanView, Proposal),
+    (CASES, "approvals", "审批", ApprovalView, Approval),
     (CASES, "attachments", "附件", AttachmentView, Attachment),
     (ORDERS, "orders", "督办处理单", OrderView, SupervisionOrder),
     (ORDERS, "investigations", "调查", InvestigationView, Investigation),
@@ -63,7 +71,9 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (MEASURES, "circulars", "通报", CircularView, Circular),
     (MEASURES, "assessments", "考核", AssessmentView, Assessment),
     (PROCEDURES, "procedures", "制度", RegulationView, ProcedureVersion),
+    (PROCEDURES, "decisions", "判定", DecisionView, CaseDecision),
     (SETTINGS, "staff", "人员", StaffView, Staff),
+    (SETTINGS, "trainings", "培训", TrainingView, Training),
     (SETTINGS, "departments", "部门", DepartmentView, Department),
     (SETTINGS, "roles", "角色", RoleView, Role),
     (SETTINGS, "substitutions", "代理", SubstitutionView, Substitution),
