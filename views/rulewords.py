@@ -12,6 +12,8 @@ from rules.document import RuleRow
 from rules.facts import CORE, Fact, lookup
 from rules.outcomes import STAGES
 from rules.procedure import Procedure
+from rules.quantities import written
+from rules.unary import AnyOf, Given, Has, Is, Not, Range, Test, TestFault, parse_test
 from views.said import said
 from workflow.registry import VERBS
 
@@ -49,39 +51,45 @@ class RuleLine:
 
 
 def test_words(raw: Any) -> str:
-    """A cell of a decision table in words: 主流媒体 或 行风评议, ≥ 10, 不是 投诉, 没有填写."""
-    match raw:
-        case bool():
-            return str(_("是") if raw else _("否"))
-        case list() | tuple():
-            return str(_(" 或 ")).join(test_words(item) for item in raw)
-        case str():
-            return _cell_words(raw.strip())
-        case _:
-            return str(raw)
+    """A cell of a decision table in words: 主流媒体 或 行风评议, ≥ 10, 不是 投诉, 2小时 至 3天, 没有填写."""
+    try:
+        return _words(parse_test(raw))
+    except TestFault:
+        return str(raw)
 
 
-def _cell_words(text: str) -> str:
-    if text in PLAIN:
-        return str(_(PLAIN[text]))
-    first, _space, rest = text.partition(" ")
-    if first in COMPARED:
-        return f"{COMPARED[first]} {rest}"
-    if first == "not":
-        return str(_("不是 %(what)s", what=test_words(rest)))
-    if first == "has":
-        return str(_("含有 %(what)s", what=test_words(rest)))
-    if text[:1] in "[(" and ".." in text:
-        return _range_words(text)
-    if "|" in text:
-        return test_words(text.split("|"))
+def _words(test: Test) -> str:
+    match test:
+        case Given():
+            return str(_(PLAIN[str(test)]))
+        case AnyOf(tests):
+            return str(_(" 或 ")).join(map(_words, tests))
+        case Not(inner):
+            return str(_("不是 %(what)s", what=_words(inner)))
+        case Has(wanted):
+            return str(_("含有 %(what)s", what=str(_(" 或 ")).join(map(_named, wanted))))
+        case Range():
+            return _range_words(test)
+        case Is(bool() as wanted):
+            return str(_("是") if wanted else _("否"))
+        case Is(str() as wanted):
+            return _named(wanted)
+        case Is(wanted):
+            return written(wanted)
+    return str(test)
+
+
+def _named(text: str) -> str:
     return str(said(VERBS[text].label if text in VERBS else text))
 
 
-def _range_words(text: str) -> str:
+def _range_words(test: Range) -> str:
     """An interval; an end that does not count is named."""
-    low, _dots, high = (part.strip() for part in text[1:-1].partition(".."))
-    without = [end for end, shut in ((low, text[0] == "["), (high, text[-1] == "]")) if not shut]
+    if test.low is None or test.high is None:
+        sign, _space, end = str(test).partition(" ")
+        return f"{COMPARED[sign]} {end}"
+    low, high = written(test.low), written(test.high)
+    without = [end for end, counts in ((low, test.low_in), (high, test.high_in)) if not counts]
     words = str(_("%(low)s 至 %(high)s", low=low, high=high))
     return words + (str(_("（不含 %(what)s）", what=_("、").join(without))) if without else "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
@@ -35,6 +37,13 @@ def words() -> object:
         ("not 投诉|抱怨", "不是 投诉 或 抱怨"),
         ("has 需通报", "含有 需通报"),
         ("missing", "没有填写"),
+        ("not missing", "不是 没有填写"),
+        ("(not 投诉|抱怨)|missing", "不是 投诉 或 抱怨 或 没有填写"),
+        (">=2小时", "≥ 2小时"),
+        ("[1天..3天)", "1天 至 3天（不含 3天）"),
+        ("<= 2026-10-01", "≤ 2026-10-01"),
+        (date(2026, 10, 1), "2026-10-01"),
+        ('"missing"', "missing"),
     ],
 )
 def test_a_cell_reads_as_language(words, raw, said):
@@ -55,7 +64,9 @@ def test_a_row_reads_as_one_sentence(words):
 
 def test_a_comparison_carries_its_unit_and_a_lack_is_said(words):
     rule = _rule(when={"parties_count": ">= 10", "impact": "missing", "to_leader": False})
-    assert words.sentence(DOCUMENT, rule).startswith("当 涉及人数 ≥ 10 人 且 社会影响没有填写 且 不是向公司领导投诉 时，")
+    assert words.sentence(DOCUMENT, rule).startswith(
+        "当 涉及人数 ≥ 10 人 且 社会影响没有填写 且 不是向公司领导投诉 时，"
+    )
 
 
 def test_a_row_without_tests_is_said_to_be_for_the_rest(words):
