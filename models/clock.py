@@ -51,6 +51,10 @@ class Clock(Versioned, Base):
     paused_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    transferred_at: Mapped[datetime | None]
+    """Handed on with its stint: the next department has a clock of its own, and what was late stays with this one."""
+    unextended_due_at: Mapped[datetime | None]
+    """When it would be due had no extension been granted; nothing where none was."""
     wake_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     flagged_at: Mapped[datetime | None]
@@ -64,6 +68,11 @@ class Clock(Versioned, Base):
     measure: Mapped[Measure | None] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
     entries: Mapped[list[ClockEntry]] = relationship(order_by="ClockEntry.id", back_populates="clock")
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was kept, handed on or given up."""
+        return self.done_at or self.transferred_at or self.cancelled_at
 
     def __str__(self) -> str:
         return self.name

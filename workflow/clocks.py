@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models import Clock, ExtensionRequest
+from rules.clocks import Entry, EntryKind
 from rules.vocabulary import State
 from workflow.act import Act, shown
 from workflow.arguments import Argument
 from workflow.errors import Forbidden, Refused
 from workflow.notices import recipients, send
 from workflow.registry import verb
-from workflow.timekeeping import begin, calendar_for, clocks_of, go_on, limit_of, refresh, touch, write
+from workflow.timekeeping import begin, clocks_of, go_on, limit_of, refresh, states_for, touch, write
 
 
 def _running(act: Act) -> Clock:
@@ -22,7 +23,7 @@ def _running(act: Act) -> Clock:
     running = [
         clock
         for clock in clocks_of(act.session, act.case)
-        if not clock.done_at and not clock.cancelled_at and (clock.name == name if name else clock.measure_id is None)
+        if not clock.ended_at and (clock.name == name if name else clock.measure_id is None)
     ]
     if not running:
         raise Refused("没有正在计时的时限" + ("“{name}”" if name else ""), field="name", name=name or "")
@@ -30,11 +31,7 @@ def _running(act: Act) -> Clock:
 
 
 def _running_names(act: Act) -> list[str]:
-    return list(
-        dict.fromkeys(
-            clock.name for clock in clocks_of(act.session, act.case) if not clock.done_at and not clock.cancelled_at
-        )
-    )
+    return list(dict.fromkeys(clock.name for clock in clocks_of(act.session, act.case) if not clock.ended_at))
 
 
 def _startable(act: Act) -> list[str]:
@@ -46,7 +43,7 @@ def _runs(act: Act) -> bool:
 
 
 def _counts(clock: Clock) -> bool:
-    return not clock.done_at and not clock.cancelled_at and clock.measure_id is None
+    return not clock.ended_at and clock.measure_id is None
 
 
 def _can_extend(act: Act) -> bool:
@@ -96,8 +93,7 @@ def pause(act: Act) -> None:
     chosen = [
         clock
         for clock in clocks_of(act.session, act.case)
-        if not clock.done_at
-        and not clock.cancelled_at
+        if not clock.ended_at
         and not clock.paused_at
         and clock.measure_id is None
         and act.given("name") in (None, clock.name)
@@ -106,8 +102,8 @@ def pause(act: Act) -> None:
     if not chosen:
         raise Refused("没有可以暂停的时限", field="name")
     for clock in chosen:
-        write(act, clock, "pause", at=act.now, reason=act.reason)
-        refresh(act.session, clock, calendar_for(act))
+        write(act, clock, Entry(EntryKind.PAUSE, act.now, reason=act.reason))
+        refresh(act.session, clock, states_for(act))
         act.say(f"{clock.name}暂停")
     act.case.state_before_pause = act.case.state
     act.set(act.case, "state", State.SUSPENDED, "状态")
@@ -197,7 +193,7 @@ def decide_extension(act: Act) -> None:
     asked.decision, asked.decided_by, asked.decided_at = act.arguments["decision"], act.actor.staff, act.now
     asked.opinion = act.given("opinion", "")
     if asked.decision == "同意":
-        _extend(act, asked.clock, act.given("due_at") or asked.due_wanted, asked.reason)
+        _extend(act, asked.clock, act.given("due_at") or asked.due_wanted, asked.reason, asked.asked_at)
     if asked.asked_by is not None:
         send(
             act,
@@ -210,12 +206,13 @@ def decide_extension(act: Act) -> None:
     act.result = asked
 
 
-def _extend(act: Act, clock: Clock, until: datetime, reason: str) -> None:
+def _extend(act: Act, clock: Clock, until: datetime, reason: str, asked_at: datetime) -> None:
     if until <= clock.due_at:
         raise Refused("延至的时间须晚于现在的截止 {due}", field="due_at", due=shown(clock.due_at))
     before = clock.due_at
-    write(act, clock, "extend", at=act.now, until=until, reason=reason)
+    entry = Entry(EntryKind.EXTEND, act.now, until, reason, by=act.actor.name, asked_at=asked_at)
+    write(act, clock, entry)
     clock.reminded_at = None
-    refresh(act.session, clock, calendar_for(act))
+    refresh(act.session, clock, states_for(act))
     act.changed(f"{clock.name}截止", before, clock.due_at)
     touch(act)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -96,12 +98,20 @@ def digest(event: Event) -> str:
 
 def broken_links(session: Session, complaint_id: int) -> list[int]:
     """The sequence numbers at which the chain of a case does not hold."""
-    broken, previous = [], ""
-    query = select(Event).where(Event.complaint_id == complaint_id).order_by(Event.seq)
-    for number, event in enumerate(session.scalars(query), 1):
-        if event.seq != number or event.previous_hash != previous or event.hash != digest(event):
-            broken.append(number)
-        previous = event.hash
+    return broken_among(session, [complaint_id]).get(complaint_id, [])
+
+
+def broken_among(session: Session, complaint_ids: Sequence[int]) -> dict[int | None, list[int]]:
+    """The same for many cases at once; those whose chain holds are not named."""
+    broken: dict[int | None, list[int]] = defaultdict(list)
+    query = select(Event).where(Event.complaint_id.in_(complaint_ids)).order_by(Event.complaint_id, Event.seq)
+    events = session.scalars(query.execution_options(yield_per=500))
+    for case, lines in groupby(events, key=lambda event: event.complaint_id):
+        previous = ""
+        for number, event in enumerate(lines, 1):
+            if event.seq != number or event.previous_hash != previous or event.hash != digest(event):
+                broken[case].append(number)
+            previous = event.hash
     return broken
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, class_mapper
 
 from models import (
     Assessment,
+    Assignment,
+    Attachment,
     Circular,
     Clock,
     Complaint,
@@ -23,6 +25,7 @@ from models import (
     Investigation,
     Measure,
     Notice,
+    Proposal,
     SupervisionOrder,
     Visit,
 )
@@ -30,7 +33,7 @@ from rules import clocks as ledger
 from workflow import procedures, registry, timekeeping
 from workflow.access import Actor
 from workflow.act import Done, shown
-from workflow.calendars import calendar_of
+from workflow.calendars import States
 from workflow.documents import Sheet
 from workflow.errors import Refused
 from workflow.reports import Report
@@ -41,6 +44,8 @@ TABLES: dict[str, Any] = {
     "调查记录": Investigation,
     "回访": Visit,
     "改进措施": Measure,
+    "处理方案": Proposal,
+    "附件": Attachment,
 }
 WHOLE = ("departments", "flags", "items", "sanctions")
 
@@ -123,15 +128,23 @@ class Look:
             "handling_department": handling or responsible,
             "responsible_department": responsible or handling,
             "flags": list(case.flags),
+            "coop_departments": self._helping(case),
             "grade": case.grade,
         }
 
+    def _helping(self, case: Complaint) -> list[str]:
+        """The departments that help, in the order in which they came."""
+        query = select(Assignment).where(
+            Assignment.complaint_id == case.id, Assignment.kind == "协办", Assignment.ended_at.is_(None)
+        )
+        return [str(stint.department) for stint in self.session.scalars(query.order_by(Assignment.id))]
+
     def _clocks(self, case: Complaint) -> dict[str, Any]:
         document = procedures.version(self.session, case.procedure_code, case.procedure_version)
-        calendar = calendar_of(self.session, document)
+        states = States(self.session, document)
         found: dict[str, Any] = {}
         for clock in self.session.scalars(select(Clock).where(Clock.complaint_id == case.id).order_by(Clock.id)):
-            reading = timekeeping.read(self.session, clock, calendar)
+            reading = timekeeping.read(clock, states)
             found[clock.name] = {
                 "due_at": plain(clock.due_at),
                 "original_due_at": plain(clock.original_due_at),

@@ -8,15 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Clock, ClockEntry, Complaint, Measure, SupervisionOrder
+from models import Assignment, Clock, ClockEntry, Complaint, Measure, SupervisionOrder
 from rules import clocks as ledger
-from rules.clocks import Entry, EntryKind, Limit, Reading
-from rules.document import LimitRow, span
-from rules.vocabulary import MeasureState, State, Unit
-from rules.worktime import Calendar
+from rules.clocks import Calendars, Entry, EntryKind, Limit, Reading
+from rules.lengths import natural_length
+from rules.vocabulary import MeasureState, RungDeed, State
 from workflow import batches
 from workflow.act import Act, shown
-from workflow.calendars import calendar_of
+from workflow.calendars import States, newest
 from workflow.errors import Refused
 
 A_MOMENT = timedelta(seconds=1)
@@ -25,59 +24,29 @@ A_MOMENT = timedelta(seconds=1)
 
 def limit_of(clock: Clock) -> Limit:
     """The limit as it was when the clock started."""
-    spec = clock.limit
-    return Limit(
-        name=clock.name,
-        amount=spec["amount"],
-        unit=Unit(spec["unit"]),
-        roll=spec["roll"],
-        from_open=spec["from_open"],
-        pausable=spec["pausable"],
-        remind_share=spec["remind_share"],
-        remind_at_least=timedelta(minutes=spec["remind_minutes"]),
-    )
-
-
-def limit_as_json(row: LimitRow, amount: int | None) -> dict[str, Any]:
-    """What a clock keeps of the limit it was started under."""
-    limit = row.limit(amount)
-    return {
-        "amount": limit.amount,
-        "unit": str(limit.unit),
-        "roll": limit.roll,
-        "from_open": limit.from_open,
-        "pausable": limit.pausable,
-        "remind_share": limit.remind_share,
-        "remind_minutes": limit.remind_at_least.total_seconds() / 60,
-        "urge_minutes": span(row.urge.every).total_seconds() / 60 if row.urge else None,
-    }
-
-
-def urge_every(clock: Clock) -> timedelta | None:
-    """How often it is urged while it stays late."""
-    minutes = clock.limit.get("urge_minutes")
-    return timedelta(minutes=minutes) if minutes else None
+    return Limit.from_json(clock.name, clock.limit)
 
 
 def entries_of(clock: Clock) -> list[Entry]:
     """The clock's ledger as the pure part reads it."""
-    return [
-        Entry(
-            kind=EntryKind(line.kind), at=line.at, until=line.until, reason=line.reason, amount=line.data.get("amount")
-        )
-        for line in clock.entries
-    ]
+    return [Entry.of(line.kind, line.at, line.until, line.reason, line.data) for line in clock.entries]
 
 
-def read(session: Session, clock: Clock, calendar: Calendar) -> Reading:
+def urge_every(clock: Clock) -> timedelta | None:
+    """How often it is urged while it stays late."""
+    urging = next((rung for rung in limit_of(clock).rungs if rung.do is RungDeed.URGE), None)
+    return natural_length(urging.every) if urging and urging.every else None
+
+
+def read(clock: Clock, calendars: Calendars) -> Reading:
     """What the ledger says now."""
-    return ledger.read(entries_of(clock), limit_of(clock), calendar)
+    return ledger.read(entries_of(clock), limit_of(clock), calendars)
 
 
-def calendar_for(act: Act) -> Calendar:
-    """The calendar that this case's procedure counts by."""
-    key = ("calendar", act.procedure.code, act.procedure.version)
-    return batches.once(act.session, key, lambda: calendar_of(act.session, act.procedure))
+def states_for(act: Act) -> States:
+    """The states of the calendar as this case's procedure counts by them."""
+    key = ("states", act.procedure.code, act.procedure.version)
+    return batches.once(act.session, key, lambda: States(act.session, act.procedure))
 
 
 def begin(
@@ -89,6 +58,7 @@ def begin(
     at: datetime | None = None,
     order: SupervisionOrder | None = None,
     measure: Measure | None = None,
+    stint: Assignment | None = None,
 ) -> Clock:
     """Start a promise. The procedure's limit gives unit and rules; ``amount`` or ``until`` are what the case adds."""
     spec = act.procedure.limit(name)
@@ -99,8 +69,9 @@ def begin(
         complaint_id=act.complaint.id if act.complaint else None,
         order=order,
         measure=measure,
+        assignment=stint,
         name=name,
-        limit=limit_as_json(spec, amount),
+        limit=spec.limit(amount).as_json(),
         started_at=started,
         due_at=started,
         original_due_at=started,
@@ -109,8 +80,8 @@ def begin(
     )
     act.session.add(clock)
     act.session.flush()
-    write(act, clock, "start", at=started, until=until, amount=amount)
-    reading = refresh(act.session, clock, calendar_for(act))
+    write(act, clock, Entry(EntryKind.START, started, until, amount=amount, calendar=newest(act.session)))
+    reading = refresh(act.session, clock, states_for(act))
     _mention(act, clock, reading)
     touch(act)
     return clock
@@ -129,10 +100,10 @@ def again(
     clock = _find(act, name, order=order, measure=measure)
     if clock is None:
         return begin(act, name, amount=amount, until=until, order=order, measure=measure)
-    write(act, clock, "reopen", at=act.now, until=until, amount=amount)
+    write(act, clock, Entry(EntryKind.REOPEN, act.now, until, amount=amount, calendar=newest(act.session)))
     clock.flagged_at = clock.reminded_at = clock.urged_at = None
     clock.urge_count = 0
-    reading = refresh(act.session, clock, calendar_for(act))
+    reading = refresh(act.session, clock, states_for(act))
     _mention(act, clock, reading)
     touch(act)
     return clock
@@ -154,12 +125,10 @@ def _mention(act: Act, clock: Clock, reading: Reading) -> None:
 def meet(act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None) -> None:
     """The promise is kept now, in time or late; late stays late (G-11)."""
     clock = _find(act, name, order=order, measure=measure)
-    if clock is None or clock.done_at or clock.cancelled_at:
+    if clock is None or clock.ended_at:
         return
-    if clock.paused_at:
-        write(act, clock, "resume", at=act.now)
-    write(act, clock, "meet", at=act.now)
-    reading = refresh(act.session, clock, calendar_for(act))
+    write(act, clock, Entry(EntryKind.MEET, act.now))
+    reading = refresh(act.session, clock, states_for(act))
     act.say(f"{name}{ledger.status(reading, act.now)}")
     touch(act)
 
@@ -167,9 +136,9 @@ def meet(act: Act, name: str, *, order: SupervisionOrder | None = None, measure:
 def go_on(act: Act) -> None:
     """The case is no longer suspended: what stood still runs again, with the time that was left (G-12)."""
     for clock in clocks_of(act.session, act.case):
-        if clock.paused_at and not clock.done_at and not clock.cancelled_at:
-            write(act, clock, "resume", at=act.now)
-            refresh(act.session, clock, calendar_for(act))
+        if clock.paused_at and not clock.ended_at:
+            write(act, clock, Entry(EntryKind.RESUME, act.now))
+            refresh(act.session, clock, states_for(act))
             act.say(f"{clock.name}恢复,截止 {shown(clock.due_at)}")
     touch(act)
 
@@ -177,61 +146,48 @@ def go_on(act: Act) -> None:
 def cancel(act: Act, name: str, *, measure: Measure | None = None, reason: str) -> None:
     """The promise is void."""
     clock = _find(act, name, measure=measure)
-    if clock is not None and not clock.done_at and not clock.cancelled_at:
+    if clock is not None and not clock.ended_at:
         _cancel(act, clock, reason)
 
 
 def cancel_open(act: Act, reason: str) -> None:
     """The case has ended: what still ran against it ends too; measures run on (they outlive the case)."""
     for clock in clocks_of(act.session, act.case):
-        if clock.measure_id is None and not clock.done_at and not clock.cancelled_at:
+        if clock.measure_id is None and not clock.ended_at:
             _cancel(act, clock, reason)
     touch(act)
 
 
 def _cancel(act: Act, clock: Clock, reason: str) -> None:
-    write(act, clock, "cancel", at=act.now, reason=reason)
-    refresh(act.session, clock, calendar_for(act))
+    write(act, clock, Entry(EntryKind.CANCEL, act.now, reason=reason))
+    refresh(act.session, clock, states_for(act))
 
 
-def write(
-    act: Act,
-    clock: Clock,
-    kind: str,
-    *,
-    at: datetime,
-    until: datetime | None = None,
-    reason: str = "",
-    amount: int | None = None,
-) -> None:
+def write(act: Act, clock: Clock, entry: Entry) -> None:
     """One line of the ledger."""
     clock.entries.append(
         ClockEntry(
-            kind=kind,
-            at=at,
-            until=until,
-            reason=reason,
+            kind=str(entry.kind),
+            at=entry.at,
+            until=entry.until,
+            reason=entry.reason or "",
             by_id=act.actor.id,
-            data={} if amount is None else {"amount": amount},
+            data=entry.data(),
         )
     )
     act.session.flush()
 
 
-def refresh(session: Session, clock: Clock, calendar: Calendar) -> Reading:
+def refresh(session: Session, clock: Clock, calendars: Calendars) -> Reading:
     """Store what the ledger says: due instant, state, and when the sweep has to look again."""
-    reading = read(session, clock, calendar)
+    reading = read(clock, calendars)
     if reading.due_at is None or reading.original_due_at is None:
         raise ValueError(f"clock {clock.id} was never started")
-    clock.due_at, clock.original_due_at = reading.due_at, reading.original_due_at
-    clock.provisional, clock.steps = reading.provisional, list(reading.steps)
-    clock.paused_at, clock.done_at = reading.paused_at, reading.done_at
-    clock.cancelled_at = (
-        max((line.at for line in clock.entries if line.kind == "cancel"), default=None) if reading.cancelled else None
-    )
-    clock.cycle = reading.cycle
+    for name, value in as_stored(reading).items():
+        setattr(clock, name, value)
+    clock.steps = list(reading.steps)
     if clock.flagged_at and clock.flagged_at <= clock.due_at:
-        _unflag(clock, calendar)
+        _unflag(clock, reading)
     if clock.done_at and clock.done_at > clock.due_at:
         clock.ever_late = True
     clock.wake_at = next_wake(clock, reading)
@@ -239,26 +195,35 @@ def refresh(session: Session, clock: Clock, calendar: Calendar) -> Reading:
     return reading
 
 
-def _unflag(clock: Clock, calendar: Calendar) -> None:
+def as_stored(reading: Reading) -> dict[str, Any]:
+    """What a clock keeps of its reading: the one place that says so, for storing and for checking."""
+    plain = reading.without_extension
+    return {
+        **{name: getattr(reading, name) for name in _KEPT},
+        "calendar_version": reading.calendar,
+        "unextended_due_at": plain if plain != reading.due_at else None,
+    }
+
+
+_KEPT = (
+    *("due_at", "original_due_at", "provisional", "cycle"),
+    *("paused_at", "done_at", "cancelled_at", "transferred_at"),
+)
+
+
+def _unflag(clock: Clock, reading: Reading) -> None:
     """The due instant has moved behind the flag (an extension asked for in time and granted after it): it was not late
     then, and may become late only now. What an earlier round did stays."""
     clock.flagged_at = clock.urged_at = clock.reminded_at = None
-    entries = entries_of(clock)
-    rounds = [number for number, entry in enumerate(entries) if entry.kind is EntryKind.REOPEN]
-    clock.ever_late = any(_ended_late(entries[:number], entries[number], clock, calendar) for number in rounds)
+    clock.ever_late = any(cycle.ended_at and cycle.ended_at > cycle.due_at for cycle in reading.cycles[:-1])
     if clock.measure is not None and clock.measure.state == MeasureState.OVERDUE:
         clock.measure.state = MeasureState.IMPLEMENTING
 
 
-def _ended_late(before: list[Entry], reopened: Entry, clock: Clock, calendar: Calendar) -> bool:
-    reading = ledger.read(before, limit_of(clock), calendar)
-    return reading.due_at is not None and (reading.done_at or reopened.at) > reading.due_at
-
-
 def next_wake(clock: Clock, reading: Reading) -> datetime | None:
     """The next instant with something to do: remind before, flag after, urge while late; nothing when ended."""
-    if clock.done_at or clock.cancelled_at or clock.paused_at:
-        return reading.pause_ends_at if clock.paused_at and not clock.done_at and not clock.cancelled_at else None
+    if clock.ended_at or clock.paused_at:
+        return None if clock.ended_at else reading.pause_ends_at
     if clock.flagged_at is None:
         if clock.reminded_at is None and reading.remind_at is not None and reading.remind_at < clock.due_at:
             return reading.remind_at
@@ -272,9 +237,7 @@ def touch(act: Act) -> None:
     if act.complaint is None:
         return
     open_clocks = [
-        clock
-        for clock in clocks_of(act.session, act.case)
-        if not clock.done_at and not clock.cancelled_at and clock.measure_id is None
+        clock for clock in clocks_of(act.session, act.case) if not clock.ended_at and clock.measure_id is None
     ]
     case = act.case
     case.due_at = min((clock.due_at for clock in open_clocks if not clock.paused_at), default=None)

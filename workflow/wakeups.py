@@ -108,7 +108,7 @@ def wake(session: Session, clock_id: int, now: datetime) -> Done | None:
 
 def _what(clock: Clock, now: datetime) -> str | None:
     """Which of the machine's verbs is due; nothing when the clock has ended in between."""
-    if clock.done_at or clock.cancelled_at:
+    if clock.ended_at:
         return None
     if clock.paused_at:
         return "end_pause"
@@ -125,7 +125,7 @@ def _clock(act: Act) -> Clock:
     clock = act.session.get(Clock, int(act.arguments["clock"]))
     if clock is None:
         raise Refused("没有这个时限")
-    reading = timekeeping.read(act.session, clock, timekeeping.calendar_for(act))
+    reading = timekeeping.read(clock, timekeeping.states_for(act))
     act.extra_facts |= {
         "clock": clock.name,
         "due_at": clock.due_at,
@@ -140,7 +140,7 @@ def remind(act: Act) -> None:
     clock = _clock(act)
     clock.reminded_at = act.now
     _tell(act, clock, "临期", f"{clock.name}将于 {shown(clock.due_at)} 到期")
-    timekeeping.refresh(act.session, clock, timekeeping.calendar_for(act))
+    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
     act.say(f"{clock.name} {shown(clock.due_at)} 到期")
 
 
@@ -156,7 +156,7 @@ def flag_overdue(act: Act) -> None:
     _urge(act, clock)
     if act.complaint is not None:
         assessment.draft_by_rules(act, event="超期")
-    timekeeping.refresh(act.session, clock, timekeeping.calendar_for(act))
+    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
     timekeeping.touch(act)
 
 
@@ -165,7 +165,7 @@ def urge_overdue(act: Act) -> None:
     """One more urging each 24 hours while it stays late (G-10)."""
     clock = _clock(act)
     _urge(act, clock)
-    timekeeping.refresh(act.session, clock, timekeeping.calendar_for(act))
+    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
 
 
 @verb("end_pause", label="挂起到期", arguments=CLOCK, **MACHINE)

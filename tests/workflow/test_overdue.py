@@ -16,7 +16,7 @@ from workflow.procedures import in_force
 def status(house: House, at: str) -> str:
     """Where 办理 stands at that moment, read from its ledger."""
     calendar = calendar_of(house.session, in_force(house.session, moment(at)))
-    return str(ledger.status(timekeeping.read(house.session, house.clock(), calendar), moment(at)))
+    return str(ledger.status(timekeeping.read(house.clock(), calendar), moment(at)))
 
 
 def same_day(house: House, at: str = "2026-07-22 09:00") -> None:
@@ -94,7 +94,7 @@ def test_a_first_sweep_after_a_week_flags_and_urges_once(house: House) -> None:
 def test_the_days_overdue_are_dates_and_at_least_one(house: House, at: str, days: int) -> None:
     same_day(house)
     calendar = calendar_of(house.session, in_force(house.session, moment(at)))
-    assert ledger.days_overdue(timekeeping.read(house.session, house.clock(), calendar), moment(at)) == days
+    assert ledger.days_overdue(timekeeping.read(house.clock(), calendar), moment(at)) == days
     house.sweep(at)
     assert f"超期 {days} 天" in house.notices("超期")[0].text
 

@@ -83,6 +83,23 @@ def _ask_for_what_is_in_force() -> None:
     op.execute("UPDATE procedure_version SET state = '有效' WHERE state = '停用'")
 
 
+def _write_down_the_calendar() -> None:
+    """The days of one's own become the first state of the calendar, by which the clocks that there are were counted."""
+    day = sa.table("calendar_day", *(sa.column(name) for name in ("is_workday", "name")), sa.column("day", sa.Date()))
+    found = op.get_bind().execute(sa.select(day.c.day, day.c.is_workday, day.c.name).order_by(day.c.day)).all()
+    if not found:
+        return
+    days = {
+        each.day.isoformat(): {"is_workday": bool(each.is_workday), "name": each.name, "intervals": []}
+        for each in found
+    }
+    state = sa.table("calendar_version", *(sa.column(name) for name in ("id", "at", "reason")), sa.column("years", JSON),
+                     sa.column("days", JSON))  # fmt: skip
+    now = sa.func.current_timestamp()
+    op.execute(state.insert().values(at=now, reason="", years=[2024, 2025, 2026], days=days))
+    op.execute("UPDATE clock SET calendar_version = (SELECT max(id) FROM calendar_version)")
+
+
 def _guard() -> None:
     """Refuse every change and deletion of what is kept as evidence."""
     for table in APPEND_ONLY:
@@ -326,8 +343,11 @@ def upgrade() -> None:
         "clock",
         sa.Column("assignment_id", KEY, nullable=True),
         sa.Column("calendar_version", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("transferred_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unextended_due_at", sa.DateTime(timezone=True), nullable=True),
         then=_belong_to_a_stint,
     )
+    _write_down_the_calendar()
     _grow(
         "extension_request",
         sa.Column("level", sa.String(length=40), nullable=False, server_default=""),
@@ -376,5 +396,5 @@ def downgrade() -> None:
     _shrink("extension_request", "told_at", "level")
     with _rebuilt("clock") as batch:
         _belong_to_no_stint(batch)
-    _shrink("clock", "calendar_version", "assignment_id")
+    _shrink("clock", "unextended_due_at", "transferred_at", "calendar_version", "assignment_id")
     _shrink("calendar_day", "intervals")
