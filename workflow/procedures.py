@@ -59,11 +59,15 @@ def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
 
 
 def number_in_force(session: Session, code: str, now: datetime) -> int | None:
-    """Which version of that code is in force at ``now``: the agreed request with the latest instant not after it."""
+    """Which version of that code is in force at ``now``: the agreed request with the latest instant not after it.
+
+    Of two with the same instant the one that was agreed to last counts: so a version for later can still be replaced.
+    """
     query = select(ProcedureActivation.number).where(
         ProcedureActivation.code == code, ProcedureActivation.decision == AGREED, ProcedureActivation.from_at <= now
     )
-    return session.scalar(query.order_by(ProcedureActivation.from_at.desc(), ProcedureActivation.id.desc()).limit(1))
+    latest = (ProcedureActivation.from_at, ProcedureActivation.decided_at, ProcedureActivation.id)
+    return session.scalar(query.order_by(*(column.desc() for column in latest)).limit(1))
 
 
 def codes_in_force(session: Session, now: datetime) -> list[str]:
@@ -112,11 +116,16 @@ def put_in_force(
         )
     )
     found = compiled(text, number)
-    _make_roles(session, found)
-    _make_departments(session, found)
+    furnish(session, found)
     record(session, None, verb="activate", text=f"制度 {document.code} 第 {number} 版生效", actor=actor, now=now)
     session.flush()
     return found
+
+
+def furnish(session: Session, document: Procedure) -> None:
+    """Make the roles and departments that the document speaks of and the house does not have yet."""
+    _make_roles(session, document)
+    _make_departments(session, document)
 
 
 SEES = {"公司领导": "全部", "审计": "全部", "系统管理员": "全部"}

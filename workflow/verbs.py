@@ -8,6 +8,7 @@ from workflow import (
     clocks,
     dispatching,
     documents,
+    drafts,
     evidence,
     followup,
     grading,
@@ -18,6 +19,7 @@ from workflow import (
     measures,
     obligations,
     organisation,
+    publishing,
     reading,
     replay,
     reports,
@@ -30,6 +32,8 @@ from workflow import (
 from workflow.registry import VERBS
 
 MODULES = (
+    drafts,
+    publishing,
     dispatching,
     training,
     approvals,
