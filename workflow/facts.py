@@ -65,6 +65,9 @@ CORE = (
 )
 
 
+INSTANTS = ("due_at", "received_at", "registered_at", "accepted_at", "incident_at")
+
+
 def facts_of(act: Act) -> dict[str, Any]:
     """Fact name to value; what is empty is missing (None)."""
     facts: dict[str, Any] = {"verb": act.verb}
@@ -97,7 +100,7 @@ def _core(complaint: Complaint) -> dict[str, Any]:
     return {
         **{name: getattr(complaint, name) for name in CORE},
         "case_no": complaint.case_no,
-        "due_at": complaint.due_at,
+        **{name: getattr(complaint, name) for name in INSTANTS},
         "provisional_grade": complaint.grade_provisional,
         "grade_by_hand": complaint.grade_by_hand,
         "overdue": complaint.overdue,

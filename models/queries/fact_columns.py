@@ -1,0 +1,188 @@
+"""Every fact of a stored case that a query can see, by the name that rules use: what workflow/facts.py gives, in SQL.
+
+Facts of a deed (its verb, its arguments, who acts) are of no stored case and not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, distinct, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import coalesce
+
+from models.assessment import Assessment
+from models.assignment import Assignment
+from models.complaint import Complainant, Complaint
+from models.correction import CorrectiveAction
+from models.document import FormDocument
+from models.notice import Duty
+from models.organisation import Department, Staff
+from models.queries import json_fields, shanghai
+from models.queries.conditions import Condition, FactColumn
+from models.solution import Implementation, JointReview, Proposal, ResultFeedback
+from models.supervision import Investigation, SupervisionOrder
+from models.visit import Visit
+from rules.facts import CORE, FactType
+from rules.procedure import Procedure
+from rules.quantities import day_start
+from rules.vocabulary import NO_MEASURES
+
+PLAIN = (
+    *("state", "case_no", "channel", "nature", "category", "compensation_sought", "demand", "content", "forwarder"),
+    *("place", "parties_count", "grade", "severity", "overdue", "satisfaction", "flags", "round", "close_reason"),
+    *("complained_person", "founded", "grade_by_hand"),
+    *("due_at", "received_at", "registered_at", "accepted_at", "incident_at"),
+)
+OF_PERSON = ("name", "phone", "address", "address_reason", "anonymous")
+DEPARTMENTS = ("complained_department", "handling_department", "investigation_department")
+PEOPLE = ("investigator", "handler", "receiver")
+
+
+def columns(procedure: Procedure, of: Any = Complaint) -> Mapping[str, FactColumn]:
+    """Fact name to column, over ``select(of)``; ``of`` is the table of cases or an alias of it."""
+    found = {
+        key: FactColumn(fact.type, json_fields.member(of.fields, key, fact.type), **_shorter(of, key, fact.type))
+        for key, fact in procedure.facts.items()
+    }
+    found |= {name: FactColumn(CORE[name].type, getattr(of, name)) for name in PLAIN}
+    found["provisional_grade"] = FactColumn(FactType.FLAG, of.grade_provisional)
+    found |= _of_the_person(of) | _of_departments(of) | _of_people(of) | _of_records(of)
+    if procedure.step("dispatch"):
+        found |= _of_the_stints(of)
+    if procedure.step("propose"):
+        found |= _of_the_plan(of)
+    month = shanghai.month(of.accepted_at)
+    found["month"] = FactColumn(FactType.TEXT, month, lambda months: _in_months(of.accepted_at, months))
+    return found
+
+
+def _shorter(of: Any, key: str, kind: FactType) -> dict[str, Any]:
+    if kind is FactType.LIST:
+        return {"among": lambda wanted: json_fields.list_has(of.fields, key, wanted)}
+    if kind in (FactType.TEXT, FactType.CHOICE, FactType.DEPARTMENT, FactType.PERSON):
+        return {"among": lambda wanted: json_fields.text_is(of.fields, key, wanted)}
+    return {}
+
+
+def _in_months(instant: Any, months: Sequence[str]) -> Condition:
+    """The instants of these months (``2026-05``), so that an index on the instant serves."""
+    return or_(false(), *(_in_month(instant, month) for month in months))
+
+
+def _in_month(instant: Any, month: str) -> Condition:
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return false()
+    following = (first + timedelta(days=32)).replace(day=1)
+    return and_(instant >= day_start(first), instant < day_start(following))
+
+
+def _of_the_person(of: Any) -> dict[str, FactColumn]:
+    return {name: _through(of.complainant_id, Complainant, name, CORE[name].type) for name in OF_PERSON}
+
+
+def _through(key: Any, table: Any, name: str, kind: FactType) -> FactColumn:
+    """A column of the row that the case points to."""
+    row = aliased(table)
+    value = select(getattr(row, name)).where(row.id == key).scalar_subquery()
+
+    def among(texts: Sequence[str]) -> Condition:
+        return key.in_(select(row.id).where(getattr(row, name).in_(texts)))
+
+    return FactColumn(kind, value, among if kind is not FactType.FLAG else None, key=key)
+
+
+def _named(key: Any, table: Any, kind: FactType) -> FactColumn:
+    """The name of the department or person that the case points to."""
+    return _through(key, table, "name", kind)
+
+
+def _of_departments(of: Any) -> dict[str, FactColumn]:
+    found = {name: _named(getattr(of, f"{name}_id"), Department, FactType.DEPARTMENT) for name in DEPARTMENTS}
+    responsible = coalesce(of.responsible_department_id, of.complained_department_id)
+    return {**found, "responsible_department": _named(responsible, Department, FactType.DEPARTMENT)}
+
+
+def _of_people(of: Any) -> dict[str, FactColumn]:
+    found = {name: _named(getattr(of, f"{name}_id"), Staff, FactType.PERSON) for name in PEOPLE}
+    accused = coalesce(of.responsible_staff_id, of.complained_staff_id)
+    responsible = case((of.responsible_person != "", of.responsible_person), else_=of.complained_person)
+    return {
+        **found,
+        "responsible_person": FactColumn(FactType.PERSON, responsible),
+        "handler_is_responsible": FactColumn(FactType.FLAG, coalesce(of.handler_id == accused, false())),
+    }
+
+
+def _of_records(of: Any) -> dict[str, FactColumn]:
+    measures = _newest(of, CorrectiveAction, CorrectiveAction.corrective_measures)
+    written = func.trim(measures, " 。.")
+    unreachable = select(func.count(distinct(shanghai.day(Visit.at)))).where(
+        Visit.complaint_id == of.id, Visit.result == "无法联系"
+    )
+    return {
+        "order_state": FactColumn(FactType.CHOICE, _newest(of, SupervisionOrder, SupervisionOrder.state)),
+        "effect_check": FactColumn(FactType.CHOICE, _newest(of, CorrectiveAction, CorrectiveAction.effect_check)),
+        "corrective_measures": FactColumn(FactType.TEXT, measures),
+        "measures_none": FactColumn(FactType.FLAG, coalesce(written.in_(sorted(NO_MEASURES)), false())),
+        "visit_result": FactColumn(FactType.CHOICE, _newest(of, Visit, Visit.result)),
+        "investigated": _some(of, Investigation, Investigation.finished_at.is_not(None)),
+        "order_count": _count(of, SupervisionOrder),
+        "correction_count": _count(of, CorrectiveAction),
+        "visit_count": _count(of, Visit),
+        "assessment_count": _count(of, Assessment),
+        "unreachable_days": FactColumn(FactType.NUMBER, unreachable.correlate(of).scalar_subquery()),
+        "documents": _list(FormDocument.kind, FormDocument.complaint_id == of.id),
+        "open_duties": _list(Duty.title, Duty.complaint_id == of.id, Duty.done_at.is_(None)),
+    }
+
+
+def _of_the_stints(of: Any) -> dict[str, FactColumn]:
+    """Who helps, and how often the case was handed back."""
+    helping = Assignment.kind == "协办", Assignment.ended_at.is_(None), Assignment.department_id == Department.id
+    returned = select(func.count()).where(Assignment.complaint_id == of.id, Assignment.returned)
+    return {
+        "coop_departments": _list(Department.name, Assignment.complaint_id == of.id, *helping),
+        "return_count": FactColumn(FactType.NUMBER, returned.correlate(of).scalar_subquery()),
+    }
+
+
+def _of_the_plan(of: Any) -> dict[str, FactColumn]:
+    """The plan of this round and what came of it."""
+    here = (Proposal.round == of.round,)
+    newest: Callable[[Any], Any] = lambda column: _newest(of, Proposal, column, *here)  # noqa: E731
+    plan = newest(Proposal.id)
+    return {
+        "proposal_state": FactColumn(FactType.CHOICE, newest(Proposal.state)),
+        "proposal_number": FactColumn(FactType.NUMBER, coalesce(newest(Proposal.number), 0)),
+        "proposal_plan": FactColumn(FactType.TEXT, newest(Proposal.plan)),
+        "cause_explanation": FactColumn(FactType.TEXT, newest(Proposal.cause_explanation)),
+        "reviewed_by": _list(JointReview.party, JointReview.proposal_id == plan),
+        "implemented": _some(of, Implementation, Implementation.round == of.round),
+        "feedback_given": _some(of, ResultFeedback, ResultFeedback.round == of.round),
+    }
+
+
+def _newest(of: Any, table: Any, column: Any, *conditions: Condition) -> ColumnElement[Any]:
+    query = select(column).where(table.complaint_id == of.id, *conditions).order_by(table.id.desc()).limit(1)
+    return query.correlate(of).scalar_subquery()
+
+
+def _count(of: Any, table: Any) -> FactColumn:
+    query = select(func.count()).select_from(table).where(table.complaint_id == of.id)
+    return FactColumn(FactType.NUMBER, query.correlate(of).scalar_subquery())
+
+
+def _some(of: Any, table: Any, *conditions: Condition) -> FactColumn:
+    return FactColumn(FactType.FLAG, exists().where(table.complaint_id == of.id, *conditions).correlate(of))
+
+
+def _list(column: Any, *conditions: Condition) -> FactColumn:
+    """The texts of a column of the case's records, as a list."""
+    value = select(json_fields.array(column)).where(*conditions).scalar_subquery()
+    rows = exists().where(*conditions)
+    return FactColumn(FactType.LIST, value, lambda wanted: rows.where(column.in_(wanted)), filled=rows)
