@@ -69,28 +69,28 @@ class Calendar:
     hours: Hours = USUAL_HOURS
     every_day: bool = False
     zone: ZoneInfo = SHANGHAI
-    _tables: dict[int, _Year] = field(default_factory=dict, compare=False, repr=False)
+    _tables: dict[int, _Year] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     # another calendar -----------------------------------------------------------------------------------------------
 
     def with_intervals(self, texts: Iterable[str]) -> "Calendar":
         hours = parse_hours(tuple(texts))
-        return self if hours == self.hours else replace(self, hours=hours, _tables={})
+        return self if hours == self.hours else replace(self, hours=hours)
 
     def with_days(self, own: Mapping[date, Day], years: Iterable[int] = ()) -> "Calendar":
         """The same calendar with days of one's own; `years` are those that now count as having data."""
-        return replace(self, own={**self.own, **own}, years=self.years | frozenset(years), _tables={})
+        return replace(self, own={**self.own, **own}, years=self.years | frozenset(years))
 
     def counting(self, kind: str) -> "Calendar":
         """The calendar of that kind: `CN`, or `每天`, on which every day works that is not one's own day of rest."""
         every_day = kind == "每天"
-        return self if every_day == self.every_day else replace(self, every_day=every_day, _tables={})
+        return self if every_day == self.every_day else replace(self, every_day=every_day)
 
     def only_years(self, years: Iterable[int]) -> "Calendar":
         """The calendar as it was when it knew these years alone: data of other years are as if they had not come."""
         known = frozenset(years)
         days = {day: entry for day, entry in self.days.items() if day.year in known}
-        return replace(self, days=days, years=known, _tables={})
+        return replace(self, days=days, years=known)
 
     def state(self, years: Iterable[int], days: Mapping[str, Mapping[str, Any]]) -> "Calendar":
         """A state of the calendar that was written down: the years it knew, its own days as `days_as_json` has them."""
@@ -100,7 +100,7 @@ class Calendar:
     def round_the_clock(self) -> "Calendar":
         """The same workdays, each of them from 00:00 to 24:00."""
         own = {day: replace(entry, intervals=()) for day, entry in self.own.items()}
-        return replace(self, own=own, hours=parse_hours(ALL_DAY), _tables={})
+        return replace(self, own=own, hours=parse_hours(ALL_DAY))
 
     # days -----------------------------------------------------------------------------------------------------------
 
