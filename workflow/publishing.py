@@ -48,6 +48,7 @@ def submit_procedure(act: Act) -> None:
     if draft.state != DRAFT:
         raise Conflict("{draft}已是“{state}”,不能提交", draft=str(draft), state=draft.state)
     _unless_faulty(draft)
+    _say_what_is_doubtful(act, draft)
     replay = _replay(act, draft)
     if replay is None and not act.given("unreplayed"):
         raise Refused("请先完成这份草稿的重放,或写明不重放的原因", field="replay")
@@ -206,6 +207,16 @@ def _unless_faulty(draft: ProcedureVersion) -> None:
     faults = lint.errors(procedures.compiled(draft.text, draft.number))
     if faults:
         raise Refused(findings=[_finding(fault) for fault in faults])
+
+
+def _say_what_is_doubtful(act: Act, draft: ProcedureVersion) -> None:
+    """Warn of what lint doubts in the draft and did not doubt in the version in force."""
+    number = procedures.number_in_force(act.session, draft.code, act.now)
+    before = lint.lint(procedures.version(act.session, draft.code, number)) if number is not None else []
+    known = {str(finding) for finding in before}
+    for finding in lint.lint(procedures.compiled(draft.text, draft.number)):
+        if str(finding) not in known:
+            act.warn(str(finding))
 
 
 def _finding(fault: Any) -> Finding:
