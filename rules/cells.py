@@ -189,7 +189,10 @@ def _sets(test: Test, whole: Cell) -> tuple[Cell, Cell]:
             both = [_sets(inner, whole) for inner in tests]
             yes = reduce(Cell.join, (one for one, _other in both))
             return yes, reduce(Cell.meet, (other for _one, other in both))
-    body = _body(test, whole.body)
+    try:
+        body = _body(test, whole.body)
+    except TypeError as fault:
+        raise Unknowable(str(test)) from fault
     return Cell(False, body), Cell(False, body.complement())
 
 

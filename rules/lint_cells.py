@@ -47,9 +47,9 @@ def cell_findings(procedure: Procedure, place: Place, name: str, raw: object) ->
 
 
 def _outside_the_list(place: Place, test: Test, fact: Fact) -> Findings:
-    if not fact.values:
-        return
     what = noun(fact)
+    if not fact.values and not what:
+        return
     for value in _texts(test):
         if value not in fact.values:
             wrong = f"没有“{value}”{what}" if what else f"“{fact.label}”没有“{value}”这个值"

@@ -1,11 +1,11 @@
 """Lint of whole tables, reckoned on the exact sets of their cells: overlap, rows never reached, twins, gaps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 from rules.boxes import Sides, Space, TooLarge
-from rules.cells import Cell, Unknowable, cell, full
+from rules.cells import Cell, Unknowable, Words, cell, full
 from rules.facts import ARGUMENT, Fact, FactType
 from rules.faults import Finding, Place
 from rules.known import fact_of, is_closed
@@ -39,13 +39,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as lint sees it; the same sheet is judged once. `sure` are the facts that every case has."""
+    """A table as lint sees it; the same sheet is judged once.
+
+    `sure` are the facts that every case has, `recorded` those that a case may record or not, as the document says.
+    """
 
     stage: str
     hit: Hit
     lines: tuple[Line, ...]
     facts: tuple[Fact, ...]
     sure: frozenset[str]
+    recorded: frozenset[str]
     expected: bool
 
 
@@ -67,6 +71,7 @@ def sheet_of(procedure: Procedure, stage: str) -> Sheet:
         tuple(_line(row) for row in table.asked),
         facts,
         _sure(procedure),
+        frozenset(procedure.facts),
         stage in EXPECTED and not _refused_without(procedure, EXPECTED[stage]),
     )
 
@@ -95,12 +100,12 @@ def _refused_without(procedure: Procedure, name: str) -> bool:
 @lru_cache(maxsize=512)
 def judged(sheet: Sheet) -> tuple[Finding, ...]:
     """Everything that is wrong with a table."""
-    judge = _Judge(sheet)
+    judge = Judge(sheet)
     checks = [judge.never_reached, judge.overlaps, judge.twins, judge.gaps]
     return tuple(finding for check in checks for finding in check())
 
 
-class _Judge:
+class Judge:
     """The boxes of one table."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -112,7 +117,7 @@ class _Judge:
 
     def _whole(self, fact: Fact) -> Cell:
         """What the fact can be; an argument that is no fact of the case is of the type that its tests speak of."""
-        if fact.name.startswith(ARGUMENT) and fact.type is FactType.TEXT:
+        if _of_any_type(fact):
             leaves = [
                 leaf
                 for line in self.sheet.lines
@@ -124,9 +129,12 @@ class _Judge:
         return full(fact, closed=is_closed(fact))
 
     def _side(self, name: str, test: Test) -> Cell | None:
-        """The set of a cell; None where it cannot be told."""
+        """The set of a cell; None where it cannot be told, as of a test that values of several types may pass."""
+        whole = self.space.whole.get(name)
+        if whole is None or (_of_any_type(self.facts[name]) and not _is_text(whole) and _lets_others_in(test)):
+            return None
         try:
-            return cell(test, self.space.whole[name]) if name in self.space.whole else None
+            return cell(test, whole)
         except Unknowable:
             return None
 
@@ -140,26 +148,40 @@ class _Judge:
         if self.sheet.hit not in (Hit.FIRST, Hit.PRIORITY):
             return
         for place, (line, box) in enumerate(self.boxes):
-            before = [(other, its) for other, its in self.boxes[:place] if other.id not in self.vague]
-            if not line.tests and not any(not other.tests for other, _box in before):
-                continue  # what is left over when all is said is nobody's fault
-            before = [(other, its) for other, its in before if self.space.meet(box, its) is not None]
-            yield from self._shadow(line, box, before)
+            before = self._before(place)
+            left_over = not line.tests and all(other.tests or other.default for other, _its in before)
+            if before and not left_over:  # what is left when all is said is nobody's fault
+                yield from self._shadow(line, box, before)
+
+    def _before(self, place: int) -> list[tuple[Line, Sides]]:
+        """The rows asked before one that surely decide some of its cases."""
+        box = self.boxes[place][1]
+        known = [(other, its) for other, its in self.boxes[:place] if other.id not in self.vague]
+        return [(other, its) for other, its in known if self.space.meet(box, its) is not None]
+
+    def case_for(self, rule_id: str) -> dict[str, object] | None:
+        """A case that this row decides and none before it; None when there is none. Raises TooLarge."""
+        for place, (line, box) in enumerate(self.boxes):
+            if line.id == rule_id:
+                left = self.space.left_of(box, [its for _other, its in self._before(place)])
+                return self.space.told(left[0]) if left else None
+        return None
 
     def _shadow(self, line: Line, box: Sides, before: list[tuple[Line, Sides]]) -> Findings:
         place = Place("rule", line.id)
         try:
-            if not before or self.space.left_of(box, [its for _other, its in before]):
+            if self.space.left_of(box, [its for _other, its in before]):
                 return
         except TooLarge:
             yield place.may("条件太多,算不清它会不会被前面的行全部挡住", "试算几件,或把这一行拆开")
             return
-        alone = [other for other, its in before if not self.space.minus(box, its)]
-        names = _named(alone[:1] or [other for other, _its in before])
-        if all(other.then == line.then for other in alone[:1] or [other for other, _its in before]):
-            yield place.may(f"轮不到它:它成立的情形,前面的 {names} 都已经成立,结果也一样", "删去这一行")
+        alone = [other for other, its in before if not self.space.minus(box, its)][:1]
+        hiding = alone or [other for other, _its in before]
+        wrong = f"轮不到它:它成立的情形,前面的 {_named(hiding)} 都已经成立"
+        if all(other.then == line.then for other in hiding):
+            yield place.may(f"{wrong},结果也一样", "删去这一行")
         else:
-            yield place.has(f"轮不到它:它成立的情形,前面的 {names} 都已经成立", "移到它们前面,或删去")
+            yield place.has(wrong, "移到它们前面,或删去")
 
     def overlaps(self) -> Findings:
         """Rows that hold together where only one may."""
@@ -175,10 +197,10 @@ class _Judge:
     def _overlap(self, line: Line, other: Line, both: Sides) -> Findings:
         place = Place("rule", other.id)
         if self.sheet.hit is Hit.UNIQUE:
-            wrong = f"与 {line.id} 同时成立,{self._example(both)}"
+            wrong = f"与 {line.id} 同时成立,{self._example(self.space.told(both))}"
             yield place.has(wrong, "改到两行不会同时成立,或让本环节用 first(先成立的为准)")
         elif line.priority == other.priority and line.then != other.then:
-            wrong = f"与 {line.id} 优先级相同又同时成立,{self._example(both)}"
+            wrong = f"与 {line.id} 优先级相同又同时成立,{self._example(self.space.told(both))}"
             yield place.at("priority").may(wrong, "写不同的 priority")
 
     def twins(self) -> Findings:
@@ -205,31 +227,51 @@ class _Judge:
             return
         place = Place("stages", self.sheet.stage)
         try:
-            left = self.space.left_of(self._scope(), [box for _line, box in self.boxes])
+            case = self.undecided()
         except TooLarge:
             yield place.may("条件太多,算不清有没有漏下的情形", "加一行默认行(default = true)")
             return
-        if left:
-            simplest = min(left, key=lambda box: len(self.space.told(box)))
-            yield place.may(f"有的情形没有一行作出决定,{self._example(simplest)}", "补一行,或加默认行(default = true)")
+        if case is not None:
+            yield place.may(f"有的情形没有一行作出决定,{self._example(case)}", "补一行,或加默认行(default = true)")
+
+    def undecided(self) -> dict[str, object] | None:
+        """A case that no row decides, the simplest to tell; None when there is none. Raises TooLarge."""
+        left = self.space.left_of(self._scope(), [box for _line, box in self.boxes])
+        cases = [self.space.told(box) for box in left]
+        return min(cases, key=len) if cases else None
 
     def _scope(self) -> Sides:
         """What the table is about: where every row tests a fact, only the values that one of them names; and no case
-        without the facts that registration demands."""
+        without the facts that registration demands. What a case may leave open is always part of it."""
         scope = {}
         for name, whole in self.space.whole.items():
             side = _given(whole) if name in self.sheet.sure else whole
             tested = [box[name] for _line, box in self.boxes if name in box]
-            if len(tested) == len(self.boxes) and tested:
-                side = side.meet(reduce(Cell.join, tested))
+            if tested and len(tested) == len(self.boxes):
+                named = reduce(Cell.join, tested)
+                side = side.meet(Cell(named.missing or name in self.sheet.recorded, named.body))
             scope[name] = side
         return scope
 
-    def _example(self, box: Sides) -> str:
-        case = self.space.told(box)
+    def _example(self, case: Mapping[str, object]) -> str:
         if not case:
             return "任何情形都是"
         return "例如 " + "、".join(f"{self.facts[name].label}={in_words(value)}" for name, value in case.items())
+
+
+def _of_any_type(fact: Fact | None) -> bool:
+    return fact is not None and fact.name.startswith(ARGUMENT) and fact.type is FactType.TEXT
+
+
+def _is_text(whole: Cell) -> bool:
+    return isinstance(whole.body, Words) and not whole.body.closed
+
+
+def _lets_others_in(test: Test) -> bool:
+    """Whether values of another type than the test speaks of may pass it."""
+    if isinstance(test, AnyOf):
+        return any(map(_lets_others_in, test.tests))
+    return isinstance(test, Not) or test == Given(True)
 
 
 def _given(side: Cell) -> Cell:

@@ -55,12 +55,9 @@ class Spans:
         return self.whole or self.kind is not FactType.NUMBER
 
     def within(self, low: object, high: object, low_in: bool, high_in: bool) -> "Spans":
-        """From one end to the other; an end that is None is open, one of another type leaves nothing."""
-        try:
-            start = (-inf, 0) if low is None else self._cut(low, low_in, upper=False)
-            end = (inf, 1) if high is None else self._cut(high, high_in, upper=True)
-        except TypeError:
-            return replace(self, parts=())
+        """From one end to the other; an end that is None is open. Raises TypeError for one of another type."""
+        start = (-inf, 0) if low is None else self._cut(low, low_in, upper=False)
+        end = (inf, 1) if high is None else self._cut(high, high_in, upper=True)
         return replace(self, parts=((start, end),))._tidy().meet(self.everything(self.kind, self.whole))
 
     def _cut(self, value: object, inclusive: bool, *, upper: bool) -> Cut:

@@ -1,10 +1,11 @@
 """What the tests of rules share: P02 as shipped, the official calendar, moments as they are said."""
 
+import tomllib
 from datetime import UTC, datetime
 from functools import cache
 
 from rules.lifecycle import Hat
-from rules.procedure import Procedure, parse, shipped
+from rules.procedure import Procedure, build, parse, shipped
 from rules.worktime import SHANGHAI, Calendar, official
 
 
@@ -42,3 +43,47 @@ HR = Hat("调查处理人", STAFF_DEPARTMENT, "人力资源行政部")
 HR_HEAD = Hat("部门负责人", STAFF_DEPARTMENT, "人力资源行政部")
 LEADER = Hat("公司领导", 4, "公司领导")
 ADMINISTRATOR = Hat("系统管理员")
+
+
+SMALL = """
+[procedure]
+code = "X"
+title = "试"
+grades = ["一级"]
+severity = { "一级" = 4 }
+roles = ["受理人", "部门负责人"]
+departments = [{ name = "客服" }]
+
+[vocabulary]
+natures = ["抱怨", "投诉"]
+channels = ["来电"]
+
+[[step]]
+verb = "register"
+
+[[step]]
+verb = "close"
+
+[[rule]]
+id = "n"
+stage = "nature"
+when = { channel = "来电" }
+then = "抱怨"
+because = "试"
+cites = ["X-1"]
+"""
+
+
+def changed(**sections) -> Procedure:
+    """The small document with rows added to sections, or settings changed."""
+    document = tomllib.loads(SMALL)
+    for name, rows in sections.items():
+        if isinstance(rows, dict):
+            document[name] = {**document.get(name, {}), **rows}
+        else:
+            document.setdefault(name, []).extend(rows)
+    return build(document)
+
+
+def row(**cells) -> dict:
+    return {"id": "r", "stage": "warn", "when": {}, "then": "说明", "because": "试", "cites": ["X-1"], **cells}

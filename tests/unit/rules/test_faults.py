@@ -1,41 +1,11 @@
 """Bad documents: each fault is named by row and cell, with what would be right."""
 
-import tomllib
-
 import pytest
 
 from rules.faults import ProcedureFault, Severity
 from rules.lint import errors, lint
-from rules.procedure import Procedure, build, parse
-from tests.unit.rules.shared import p02
-
-SMALL = """
-[procedure]
-code = "X"
-title = "试"
-grades = ["一级"]
-severity = { "一级" = 4 }
-roles = ["受理人", "部门负责人"]
-departments = [{ name = "客服" }]
-
-[vocabulary]
-natures = ["抱怨", "投诉"]
-channels = ["来电"]
-
-[[step]]
-verb = "register"
-
-[[step]]
-verb = "close"
-
-[[rule]]
-id = "n"
-stage = "nature"
-when = { channel = "来电" }
-then = "抱怨"
-because = "试"
-cites = ["X-1"]
-"""
+from rules.procedure import parse
+from tests.unit.rules.shared import SMALL, changed, p02, row
 
 
 def rule(**cells: str) -> str:
@@ -101,18 +71,6 @@ def test_a_document_that_cannot_be_carried_out_is_refused_where_it_is_wrong(text
 
 def test_every_fault_is_listed_not_only_the_first():
     assert len(refused(rule(because="", cites="[]", stage='"warn"', when="{}")).findings) == 2
-
-
-def changed(**sections) -> Procedure:
-    """The small document with rows added to sections."""
-    document = tomllib.loads(SMALL)
-    for name, rows in sections.items():
-        document.setdefault(name, []).extend(rows)
-    return build(document)
-
-
-def row(**cells) -> dict:
-    return {"id": "r", "stage": "warn", "when": {}, "then": "说明", "because": "试", "cites": ["X-1"], **cells}
 
 
 @pytest.mark.parametrize(
