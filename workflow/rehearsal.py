@@ -6,14 +6,12 @@ The aliases and the matching of the format live here and nowhere else; no verb k
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import tomli_w
 from sqlalchemy import Engine, create_engine, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -26,12 +24,15 @@ from workflow.access import SYSTEM, Actor
 from workflow.act import Done
 from workflow.arguments import SHANGHAI
 from workflow.errors import Refused
+from workflow.rehearsal_activate import activate
 from workflow.rehearsal_bulk import make_cases
 from workflow.rehearsal_look import Look
 from workflow.rehearsal_match import Mismatch, compare
+from workflow.rehearsal_setup import with_setup
 
 BEFORE_ALL = datetime(2020, 1, 1, tzinfo=UTC)
 HEAD = "负责人"
+DATES = ("training_valid_until",)
 NAMES = {"管理员": "系统管理员"}
 
 
@@ -108,7 +109,7 @@ class Stage:
     def set_up(self) -> None:
         """Put the procedure in force, and make the departments, people and past cases that the file adds."""
         setup = self.script.get("setup", {})
-        text = with_settings(shipped()[self.code], setup.get("settings", {}))
+        text = with_setup(shipped()[self.code], setup)
         procedures.put_in_force(self.session, text, actor=SYSTEM, now=BEFORE_ALL)
         for row in setup.get("departments", []):
             department = organisation.ensure_department(
@@ -123,7 +124,7 @@ class Stage:
             for role in row.get("roles", []):
                 organisation.give_role(self.session, person, NAMES.get(role, role), department)
             for name in row.keys() - {"name", "department", "roles", "projects"}:
-                setattr(person, name, row[name])
+                setattr(person, name, date.fromisoformat(row[name]) if name in DATES else row[name])
         self.session.flush()
         make_cases(self.session, self.code, setup.get("cases", []), self.labels)
 
@@ -191,6 +192,8 @@ class Stage:
 
     def _perform(self, step: Mapping[str, Any], complaint: Complaint | None, actor: Actor, now: datetime) -> Done:
         arguments = dict(step.get("with", {}))
+        if step["do"] == "activate":
+            return activate(self.session, self.code, arguments, now)
         case = None if step["do"] == "register" else complaint
         return registry.perform(self.session, step["do"], case, arguments=arguments, actor=actor, now=now)
 
@@ -204,17 +207,3 @@ class Stage:
     def _case(self, label: str) -> Complaint | None:
         key = self.labels.get(label)
         return self.session.get(Complaint, key) if key else None
-
-
-def with_settings(text: str, settings: Mapping[str, Any]) -> str:
-    """The document's text with settings (dotted path: value) changed."""
-    if not settings:
-        return text
-    document = tomllib.loads(text)
-    for path, value in settings.items():
-        *above, last = path.split(".")
-        place = document
-        for name in above:
-            place = place.setdefault(name, {})
-        place[last] = value
-    return tomli_w.dumps(document)

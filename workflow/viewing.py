@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from models import Complaint
+from decimal import Decimal
+
+from models import Complaint, Implementation, Proposal
 from workflow.access import works_on
 from workflow.act import Act, shown
 from workflow.arguments import Argument
+from workflow.facts import all_of
 from workflow.masking import masked_address, masked_name, masked_phone
 from workflow.registry import verb
 
@@ -17,7 +20,22 @@ def view(act: Act) -> None:
     """What the case page says, as text; the view of a confidential case is recorded."""
     if act.case.complainant.secrecy == CONFIDENTIAL or CONFIDENTIAL in act.case.flags:
         act.say(f"查看 {act.case.case_no}")
-    act.result = page_text(act.case, full=works_on(act.actor, act.case))
+    act.result = "\n".join([page_text(act.case, full=works_on(act.actor, act.case)), *_what_was_done(act)])
+
+
+def _what_was_done(act: Act) -> list[str]:
+    """The plans and what was carried out of them, as the page lists them."""
+    plans = [f"方案 {plan.number} {plan.kind} {plan.plan} {plan.state}" for plan in all_of(act, Proposal)]
+    done = [
+        " ".join(filter(None, (f"实施 {one.action}", one.implementer, money(one.amount), one.result)))
+        for one in all_of(act, Implementation)
+    ]
+    return [*plans, *done]
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount as a page shows it."""
+    return "" if amount is None else f"{amount:.2f} 元"
 
 
 @verb(

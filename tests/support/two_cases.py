@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from models import Complaint
+from models import Approval, Complaint, Proposal
 from tests.support import cast
-from tests.support.cast import House
+from tests.support.cast import House, moment
 
 OURS, THEIRS = "凤凰木", "白桦林"
 WORDS = (OURS, THEIRS)
@@ -82,6 +82,12 @@ def _live(house: House, case: Complaint, word: str, desk: str, department: str, 
     house.answered(case, **answer, corrective_measures=f"纠正{word}")
     measure = {"kind": "纠正措施", "measure": f"改{word}", "cause": word, "due_on": "2026-06-01"}
     house.do("add_measure", by=desk, case=case, owner_department=department, **measure)
+    author = house.person(desk)
+    texts = {"plan": f"方案{word}", "answer": f"答复{word}"}
+    plan = Proposal(complaint_id=case.id, number=1, created_at=moment(AT), author=author, **texts)
+    house.session.add(plan)
+    asked = {"object": "方案", "role": "公司领导", "asked_at": moment(AT), "opinion": f"批{word}"}
+    house.session.add(Approval(complaint_id=case.id, proposal=plan, asked_by=author, **asked))
     house.effective(case)
     house.do("visit", by=desk, case=case, result="满意", comment=f"客户说{word}")
     amount = {"points": 40} if case.nature == "抱怨" else {"sanction": "通报批评"}

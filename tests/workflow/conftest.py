@@ -39,7 +39,7 @@ def house(session: Session) -> House:
 @pytest.fixture
 def service(house: House) -> House:
     """The house under a procedure that works by plans: a clerk who proposes, a leader who approves."""
-    asked = {"asked_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
+    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
     house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
     procedures.put_in_force(house.session, PLANS, actor=SYSTEM, now=OPENING)
     place = organisation.ensure_department(house.session, "服务部")
