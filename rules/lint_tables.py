@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from itertools import combinations
+from operator import or_
 
-from rules.boxes import Sides, Space, TooLarge
+from rules.boxes import Box, Sides, Space, TooLarge, meet, within
 from rules.cells import Cell, Unknowable, Words, cell, full
 from rules.facts import ARGUMENT, Fact, FactType
 from rules.faults import Finding, Place
@@ -100,7 +102,10 @@ def _refused_without(procedure: Procedure, name: str) -> bool:
 @lru_cache(maxsize=512)
 def judged(sheet: Sheet) -> tuple[Finding, ...]:
     """Everything that is wrong with a table."""
-    judge = Judge(sheet)
+    try:
+        judge = Judge(sheet)
+    except TooLarge:
+        return (Place("stages", sheet.stage).may("条件太多,算不清各行是否互相挡住", "拆成几行简单的"),)
     checks = [judge.never_reached, judge.overlaps, judge.twins, judge.gaps]
     return tuple(finding for check in checks for finding in check())
 
@@ -111,26 +116,22 @@ class Judge:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.facts = {fact.name: fact for fact in sheet.facts}
-        self.space = Space({name: self._whole(fact) for name, fact in self.facts.items()})
-        self.boxes = [(line, box) for line in sheet.lines if (box := self._box(line)) is not None]
-        self.vague = {line.id for line, _box in self.boxes if any(self._side(*test) is None for test in line.tests)}
+        self.whole = {fact.name: self._whole(fact) for fact in sheet.facts}
+        sides = [(line, its) for line in sheet.lines if (its := self._sides(line)) is not None]
+        self.space = Space(self.whole, [its for _line, its in sides])
+        self.boxes = [(line, self.space.box(its)) for line, its in sides]
+        self.vague = {line.id for line, its in sides if len(its) < len(line.tests)}
 
     def _whole(self, fact: Fact) -> Cell:
         """What the fact can be; an argument that is no fact of the case is of the type that its tests speak of."""
         if _of_any_type(fact):
-            leaves = [
-                leaf
-                for line in self.sheet.lines
-                for name, test in line.tests
-                if name == fact.name
-                for leaf in _leaves(test)
-            ]
-            fact = Fact(fact.name, fact.label, _spoken_of(leaves))
+            tests = [test for line in self.sheet.lines for name, test in line.tests if name == fact.name]
+            fact = Fact(fact.name, fact.label, _spoken_of(leaf for test in tests for leaf in _leaves(test)))
         return full(fact, closed=is_closed(fact))
 
     def _side(self, name: str, test: Test) -> Cell | None:
         """The set of a cell; None where it cannot be told, as of a test that values of several types may pass."""
-        whole = self.space.whole.get(name)
+        whole = self.whole.get(name)
         if whole is None or (_of_any_type(self.facts[name]) and not _is_text(whole) and _lets_others_in(test)):
             return None
         try:
@@ -138,8 +139,8 @@ class Judge:
         except Unknowable:
             return None
 
-    def _box(self, line: Line) -> Sides | None:
-        """The box of a row, as large as it may be; None for a row that never holds."""
+    def _sides(self, line: Line) -> Sides | None:
+        """The sides of a row, as wide as they may be; None for a row that never holds."""
         sides = {name: side for name, test in line.tests if (side := self._side(name, test)) is not None}
         return None if any(side.is_empty() for side in sides.values()) else sides
 
@@ -147,79 +148,75 @@ class Judge:
         """Rows that lie wholly in what the rows before them have decided."""
         if self.sheet.hit not in (Hit.FIRST, Hit.PRIORITY):
             return
+        unclear = []
         for place, (line, box) in enumerate(self.boxes):
             before = self._before(place)
             left_over = not line.tests and all(other.tests or other.default for other, _its in before)
-            if before and not left_over:  # what is left when all is said is nobody's fault
-                yield from self._shadow(line, box, before)
+            if not before or left_over:  # what is left when all is said is nobody's fault
+                continue
+            try:
+                if self.space.uncovered(box, [its for _other, its in before]) is None:
+                    yield self._shadow(line, box, before)
+            except TooLarge:
+                unclear.append(line)
+        if unclear:
+            wrong = f"条件太多,算不清 {_named(unclear)} 会不会被前面的行全部挡住"
+            yield Place("stages", self.sheet.stage).may(wrong, "试算几件,或把行拆简单")
 
-    def _before(self, place: int) -> list[tuple[Line, Sides]]:
+    def _before(self, place: int) -> list[tuple[Line, Box]]:
         """The rows asked before one that surely decide some of its cases."""
         box = self.boxes[place][1]
         known = [(other, its) for other, its in self.boxes[:place] if other.id not in self.vague]
-        return [(other, its) for other, its in known if self.space.meet(box, its) is not None]
+        return [(other, its) for other, its in known if meet(box, its) is not None]
 
     def case_for(self, rule_id: str) -> dict[str, object] | None:
         """A case that this row decides and none before it; None when there is none. Raises TooLarge."""
         for place, (line, box) in enumerate(self.boxes):
             if line.id == rule_id:
-                left = self.space.left_of(box, [its for _other, its in self._before(place)])
-                return self.space.told(left[0]) if left else None
+                left = self.space.uncovered(box, [its for _other, its in self._before(place)])
+                return None if left is None else self.space.told(left)
         return None
 
-    def _shadow(self, line: Line, box: Sides, before: list[tuple[Line, Sides]]) -> Findings:
+    def _shadow(self, line: Line, box: Box, before: list[tuple[Line, Box]]) -> Finding:
         place = Place("rule", line.id)
-        try:
-            if self.space.left_of(box, [its for _other, its in before]):
-                return
-        except TooLarge:
-            yield place.may("条件太多,算不清它会不会被前面的行全部挡住", "试算几件,或把这一行拆开")
-            return
-        alone = [other for other, its in before if not self.space.minus(box, its)][:1]
+        alone = [other for other, its in before if within(box, its)][:1]
         hiding = alone or [other for other, _its in before]
         wrong = f"轮不到它:它成立的情形,前面的 {_named(hiding)} 都已经成立"
         if all(other.then == line.then for other in hiding):
-            yield place.may(f"{wrong},结果也一样", "删去这一行")
-        else:
-            yield place.has(wrong, "移到它们前面,或删去")
+            return place.may(f"{wrong},结果也一样", "删去这一行")
+        return place.has(wrong, "移到它们前面,或删去")
 
     def overlaps(self) -> Findings:
         """Rows that hold together where only one may."""
         if self.sheet.hit not in (Hit.UNIQUE, Hit.PRIORITY):
             return
-        boxes = [(line, box) for line, box in self.boxes if line.id not in self.vague and not line.default]
-        for place, (line, box) in enumerate(boxes):
-            for other, its in boxes[place + 1 :]:
-                both = self.space.meet(box, its)
-                if both is not None:
-                    yield from self._overlap(line, other, both)
-
-    def _overlap(self, line: Line, other: Line, both: Sides) -> Findings:
-        place = Place("rule", other.id)
-        if self.sheet.hit is Hit.UNIQUE:
-            wrong = f"与 {line.id} 同时成立,{self._example(self.space.told(both))}"
-            yield place.has(wrong, "改到两行不会同时成立,或让本环节用 first(先成立的为准)")
-        elif line.priority == other.priority and line.then != other.then:
-            wrong = f"与 {line.id} 优先级相同又同时成立,{self._example(self.space.told(both))}"
-            yield place.at("priority").may(wrong, "写不同的 priority")
+        for (line, box), (other, its) in self._pairs():
+            if (both := meet(box, its)) is None:
+                continue
+            place, example = Place("rule", other.id), self._example(self.space.told(both))
+            if self.sheet.hit is Hit.UNIQUE:
+                wrong = f"与 {line.id} 同时成立,{example}"
+                yield place.has(wrong, "改到两行不会同时成立,或让本环节用 first(先成立的为准)")
+            elif line.priority == other.priority and line.then != other.then:
+                wrong = f"与 {line.id} 优先级相同又同时成立,{example}"
+                yield place.at("priority").may(wrong, "写不同的 priority")
 
     def twins(self) -> Findings:
         """Where every row counts: rows that only say again what another says."""
         if self.sheet.hit is not Hit.COLLECT:
             return
-        clear = [(line, box) for line, box in self.boxes if line.id not in self.vague and not line.default]
-        for place, (line, box) in enumerate(clear):
-            for other, its in clear[place + 1 :]:
-                if line.then == other.then:
-                    yield from self._twin(line, box, other, its)
+        for (line, box), (other, its) in self._pairs():
+            if line.then != other.then:
+                continue
+            if box == its:
+                yield Place("rule", other.id).may(f"与 {line.id} 条件相同,结果也相同", "删去其中一行")
+            elif within(its, box) or within(box, its):
+                more, less = (line, other) if within(its, box) else (other, line)
+                yield Place("rule", less.id).may(f"多余:它成立时 {more.id} 也成立,结果也一样", "删去这一行")
 
-    def _twin(self, line: Line, box: Sides, other: Line, its: Sides) -> Findings:
-        wider, narrower = not self.space.minus(its, box), not self.space.minus(box, its)
-        if wider and narrower:
-            yield Place("rule", other.id).may(f"与 {line.id} 条件相同,结果也相同", "删去其中一行")
-        elif wider or narrower:
-            more, less = (line, other) if wider else (other, line)
-            yield Place("rule", less.id).may(f"多余:它成立时 {more.id} 也成立,结果也一样", "删去这一行")
+    def _pairs(self) -> Iterator[tuple[tuple[Line, Box], tuple[Line, Box]]]:
+        """The rows whose boxes are known, two by two, without the default."""
+        return combinations([(it, box) for it, box in self.boxes if it.id not in self.vague and not it.default], 2)
 
     def gaps(self) -> Findings:
         """A case that no row decides, where every case is owed an answer."""
@@ -235,23 +232,24 @@ class Judge:
             yield place.may(f"有的情形没有一行作出决定,{self._example(case)}", "补一行,或加默认行(default = true)")
 
     def undecided(self) -> dict[str, object] | None:
-        """A case that no row decides, the simplest to tell; None when there is none. Raises TooLarge."""
-        left = self.space.left_of(self._scope(), [box for _line, box in self.boxes])
-        cases = [self.space.told(box) for box in left]
-        return min(cases, key=len) if cases else None
+        """A case that no row decides, as short to tell as may be; None when there is none. Raises TooLarge."""
+        scope, boxes = self._scope(), [box for _line, box in self.boxes]
+        left = self.space.uncovered(scope, boxes) if all(scope) else None
+        return None if left is None else self.space.told(self.space.simplest(left, scope, boxes))
 
-    def _scope(self) -> Sides:
+    def _scope(self) -> Box:
         """What the table is about: where every row tests a fact, only the values that one of them names; and no case
         without the facts that registration demands. What a case may leave open is always part of it."""
-        scope = {}
-        for name, whole in self.space.whole.items():
-            side = _given(whole) if name in self.sheet.sure else whole
-            tested = [box[name] for _line, box in self.boxes if name in box]
-            if tested and len(tested) == len(self.boxes):
-                named = reduce(Cell.join, tested)
-                side = side.meet(Cell(named.missing or name in self.sheet.recorded, named.body))
-            scope[name] = side
-        return scope
+        boxes = [box for _line, box in self.boxes]
+        scope = []
+        for place, name in enumerate(self.space.names):
+            everything = self.space.everything[place]
+            missing = sum(1 << bit for bit, piece in enumerate(self.space.pieces[place]) if piece.missing)
+            side = everything
+            if boxes and all(box[place] != everything for box in boxes):
+                side = reduce(or_, (box[place] for box in boxes)) | (missing if name in self.sheet.recorded else 0)
+            scope.append(side & ~missing if name in self.sheet.sure else side)
+        return tuple(scope)
 
     def _example(self, case: Mapping[str, object]) -> str:
         if not case:
@@ -272,11 +270,6 @@ def _lets_others_in(test: Test) -> bool:
     if isinstance(test, AnyOf):
         return any(map(_lets_others_in, test.tests))
     return isinstance(test, Not) or test == Given(True)
-
-
-def _given(side: Cell) -> Cell:
-    """The set without the missing value."""
-    return Cell(False, side.body)
 
 
 def in_words(value: object) -> str:

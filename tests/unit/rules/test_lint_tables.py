@@ -116,17 +116,31 @@ def test_where_no_overlap_is_found_no_case_is_ambiguous(rows, cases):
             assert fault.rules[1] in {finding.row for finding in found}
 
 
-def test_where_it_is_too_much_to_reckon_lint_says_so(monkeypatch):
-    monkeypatch.setattr(boxes, "MOST_PIECES", 1)
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        (
+            "MOST_STEPS",
+            [
+                "stages(grade):条件太多,算不清 r1、r2 会不会被前面的行全部挡住(应为:试算几件,或把行拆简单)",
+                "stages(grade):条件太多,算不清有没有漏下的情形(应为:加一行默认行(default = true))",
+            ],
+        ),
+        ("MOST_PIECES", ["stages(grade):条件太多,算不清各行是否互相挡住(应为:拆成几行简单的)"]),
+    ],
+)
+def test_where_it_is_too_much_to_reckon_lint_says_so(monkeypatch, measure, words):
+    monkeypatch.setattr(boxes, measure, 1)
     judged.cache_clear()
     rows = [({"media": True, "paid": "< 3"}, "一级", 0), ({"impact": "无"}, "一级", 0), ({"round": "2"}, "二级", 0)]
     found = [str(finding) for finding in judged(sheet(document(rows)))]
     judged.cache_clear()
-    assert found == [
-        "rule(r1):条件太多,算不清它会不会被前面的行全部挡住(应为:试算几件,或把这一行拆开)",
-        "rule(r2):条件太多,算不清它会不会被前面的行全部挡住(应为:试算几件,或把这一行拆开)",
-        "stages(grade):条件太多,算不清有没有漏下的情形(应为:加一行默认行(default = true))",
-    ]
+    assert found == words
+
+
+def test_the_example_of_a_gap_names_no_fact_that_does_not_matter():
+    rows = [({"media": True, "impact": "无"}, "一级", 0), ({"media": True, "paid": "< 3"}, "一级", 0)]
+    assert Judge(sheet(document(rows))).undecided() == {"media": None}
 
 
 @pytest.mark.parametrize("hit", ["first", "unique", "priority", "collect"])
