@@ -6,7 +6,8 @@ writes a value, a row or a section is the business of its ``Writer``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, MutableSequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, MutableMapping, MutableSequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +22,9 @@ ONE_TABLE = "procedure"
 """The section whose cells are its own; the other tables have a row for each of their names."""
 ORDERED_BY = {"rule": "stage"}
 """Sections whose rows stand in groups: "last" means last of the row's own group."""
+
+REPEATED = ("limit",)
+"""Sections in which several rows may have one name: a limit is longer or shorter as its tests hold."""
 
 Document = MutableMapping[str, Any]
 Rows = MutableSequence[Any]
@@ -55,7 +59,7 @@ class Taken(NamedTuple):
 class Writer(Protocol):
     """How a document holds what is put into it."""
 
-    def value(self, raw: Any) -> Any: ...
+    def fill(self, table: Document, name: str, raw: Any) -> None: ...
     def table(self, document: Document, section: str) -> Document: ...
     def rows(self, document: Document, section: str) -> Rows: ...
     def row(self, row: Mapping[str, Any], text: str) -> Any: ...
@@ -68,8 +72,8 @@ class Writer(Protocol):
 class Plain:
     """A document of plain dicts and lists."""
 
-    def value(self, raw: Any) -> Any:
-        return deepcopy(raw)
+    def fill(self, table: Document, name: str, raw: Any) -> None:
+        table[name] = deepcopy(raw)
 
     def table(self, document: Document, section: str) -> Document:
         return document.setdefault(section, {})
@@ -112,12 +116,24 @@ def _is_part(kind: object) -> bool:
 def _key_columns(part: type[Part]) -> tuple[str, ...]:
     if "no" in part.model_fields:
         return ("no", "sub")
-    return next(((name,) for name in ("id", "key", "name", "verb", "kind") if name in part.model_fields), ())
+    usual = ("id", "key", "name", "verb", "kind", "reason", *part.model_fields)
+    return (next(name for name in usual if name in part.model_fields),)
 
 
 def key_of(section: str, row: Mapping[str, Any]) -> str:
-    """The name by which a row of that section is known."""
+    """The name that a row of that section has."""
     return "".join(str(row.get(column, "")) for column in sections()[section])
+
+
+def keys(section: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names by which the rows are known: the second of one name is ``name#2``."""
+    found: list[str] = []
+    times: Counter[str] = Counter()
+    for row in rows:
+        name = key_of(section, row)
+        times[name] += 1
+        found.append(name if times[name] == 1 else f"{name}#{times[name]}")
+    return found
 
 
 def apply(document: Document, edit: Edit, writer: Writer | None = None) -> Edit:
@@ -158,14 +174,15 @@ def _change(document: Document, edit: Edit, writer: Writer) -> Edit:
     if not cell:
         raise EditFault("cell", "没有说改哪一格", "这一行的一列")
     rows = _rows(document, edit.section)
-    row = rows[_index(rows, edit.section, edit.row)]
+    index = _index(rows, edit.section, edit.row)
+    row = rows[index]
     value = edit.value.get("value")
     if cell in sections()[edit.section]:
         renamed = key_of(edit.section, {**row, cell: "" if value is None else value})
-        if renamed != edit.row:
+        if renamed != key_of(edit.section, row):
             _free(rows, edit.section, renamed, cell)
     there, old = _set(row, cell, value, writer)
-    return Edit(edit.section, key_of(edit.section, row), CHANGE, {"cell": there, "value": old})
+    return Edit(edit.section, keys(edit.section, rows)[index], CHANGE, {"cell": there, "value": old})
 
 
 def _add(document: Document, edit: Edit, writer: Writer) -> Edit:
@@ -180,8 +197,9 @@ def _add(document: Document, edit: Edit, writer: Writer) -> Edit:
     _free(rows, edit.section, key, sections()[edit.section][0])
     place, follows = _place(rows, edit, given)
     row = writer.row(given, str(edit.value.get("text") or ""))
-    writer.put(writer.rows(document, edit.section), place, row, follows=follows)
-    return Edit(edit.section, key, REMOVE, {})
+    rows = writer.rows(document, edit.section)
+    writer.put(rows, place, row, follows=follows)
+    return Edit(edit.section, keys(edit.section, rows)[place], REMOVE, {})
 
 
 def _remove(document: Document, edit: Edit, writer: Writer) -> Edit:
@@ -204,12 +222,13 @@ def _move(document: Document, edit: Edit, writer: Writer) -> Edit:
     place, follows = _place(others, edit, rows[index])
     taken = writer.take(rows, index)
     writer.put(rows, place, taken.row, follows=follows)
-    return Edit(edit.section, edit.row, MOVE, {"before": before, "at": index, "follows": taken.follows})
+    known_as = keys(edit.section, rows)[place]
+    return Edit(edit.section, known_as, MOVE, {"before": before, "at": index, "follows": taken.follows})
 
 
 def _after(rows: Rows, section: str, index: int) -> str:
     """The name of the row below; empty for the last one."""
-    return key_of(section, rows[index + 1]) if index + 1 < len(rows) else ""
+    return keys(section, rows)[index + 1] if index + 1 < len(rows) else ""
 
 
 def _rows(document: Document, section: str) -> Rows:
@@ -220,14 +239,14 @@ def _rows(document: Document, section: str) -> Rows:
 
 
 def _index(rows: Rows, section: str, key: str) -> int:
-    for index, row in enumerate(rows):
-        if key_of(section, row) == key:
-            return index
+    known = keys(section, rows)
+    if key in known:
+        return known.index(key)
     raise EditFault("row", f"没有“{key}”这一行", "还在的一行;也许刚被别人改了名或删了")
 
 
 def _free(rows: Rows, section: str, key: str, cell: str) -> None:
-    if any(key_of(section, row) == key for row in rows):
+    if section not in REPEATED and any(key_of(section, row) == key for row in rows):
         raise EditFault(cell, f"已有“{key}”这一行", "一个没有用过的名称")
 
 
@@ -273,7 +292,7 @@ def _set(table: Document, path: str, value: Any, writer: Writer) -> tuple[str, A
 def _put(table: Document, name: str, value: Any, writer: Writer) -> Any:
     old = bare(table[name]) if name in table else None
     if value is not None:
-        table[name] = writer.value(value)
+        writer.fill(table, name, value)
     elif name in table:
         del table[name]
     return old

@@ -17,7 +17,9 @@ from models import ProcedureEdit, ProcedureVersion
 from rules import editing, procedure
 from rules.editing import ADD, CHANGE, KINDS, MOVE, REMOVE, Edit, EditFault
 from rules.faults import ProcedureFault
+from rules.known import fact_of
 from rules.procedure import Procedure
+from rules.unary import TestFault, parse_test
 from workflow import procedures, tomltext
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -111,6 +113,7 @@ def edit_procedure(act: Act) -> None:
         raise Refused("修改的内容应为对象,如 {example}", field="value", example='{"cell": …, "value": …}')
     edit = Edit(act.arguments["section"], act.given("row", ""), act.arguments["kind"], value)
     _unless_edited_meanwhile(act, draft, edit)
+    _unless_another_type(procedures.compiled(draft.text, draft.number), edit)
     back = _carry_out(draft, edit)
     for undone in _undone(act.session, draft):
         undone.overtaken = True
@@ -253,6 +256,24 @@ def _carry_out(draft: ProcedureVersion, edit: Edit) -> Edit:
     return back
 
 
+def _unless_another_type(document: Procedure, edit: Edit) -> None:
+    """Refuse a test that can mean nothing for the type of its fact: 金额 that is 三级投诉."""
+    cell, value = str(edit.value.get("cell") or ""), edit.value.get("value")
+    tests: Any = {}
+    if edit.kind == ADD:
+        row = edit.value.get("row")
+        tests = row.get("when") if isinstance(row, Mapping) else {}
+    elif edit.kind == CHANGE and cell.partition(".")[0] == "when":
+        tests = {cell.partition(".")[2]: value} if "." in cell else value
+    for name, raw in tests.items() if isinstance(tests, Mapping) else ():
+        try:
+            if raw is not None:
+                parse_test(raw, fact_of(document, str(name)))
+        except TestFault as fault:
+            text = "{wrong}(应为:{right})"
+            raise Refused(text, field=f"when.{name}", wrong=fault.wrong, right=fault.right) from fault
+
+
 def _cell_of(edit: Edit) -> str:
     """The cell beside which a fault of this edit is shown."""
     return str(edit.value.get("cell") or "") or ("row" if edit.kind == ADD else edit.row)
@@ -261,7 +282,8 @@ def _cell_of(edit: Edit) -> str:
 def _findings(fault: ProcedureFault, field: str) -> Iterator[Finding]:
     for found in fault.findings:
         values: dict[str, object] = {"where": found.where, "wrong": found.wrong, "right": found.right}
-        yield Finding("{where}:{wrong}(应为:{right})" if found.right else "{where}:{wrong}", field, values=values)
+        text = "{where}:{wrong}(应为:{right})" if found.right else "{where}:{wrong}"
+        yield Finding(text, found.cell if field and found.cell.startswith(field) else field, values=values)
 
 
 def _storable(document: Procedure, field: str) -> Procedure:

@@ -34,6 +34,13 @@ class Toml:
     def value(self, raw: Any) -> Item:
         return tomlkit.value(_broken(raw) if isinstance(raw, list | tuple) else _line(raw))
 
+    def fill(self, table: Document, name: str, raw: Any) -> None:
+        """A new value goes below the row's last one, above comments that introduce the next row."""
+        comments = _cut_comments(table) if isinstance(table, Table) and name not in table else []
+        table[name] = self.value(raw)
+        if comments:
+            table.value.body.extend(comments)  # type: ignore[attr-defined]
+
     def table(self, document: Document, section: str) -> Document:
         if section not in document:
             document[section] = tomlkit.table()
@@ -61,7 +68,7 @@ class Toml:
     def take(self, rows: Rows, index: int) -> Taken:
         """Comments below a row introduce the next one: they stay where they are."""
         row = rows[index]
-        comments = _cut_comments(row)
+        comments = [*_cut_comments(row), *_cut_heading(row)]
         del rows[index]
         if comments and index:
             rows[index - 1].value.body.extend(comments)
@@ -127,6 +134,16 @@ def _cut_comments(row: Any) -> list[tuple[Any, Any]]:
     first = next((n for n in range(end, len(body)) if isinstance(body[n][1], Comment)), len(body))
     cut = body[first:]
     del body[first:]
+    return cut
+
+
+def _cut_heading(row: Any) -> list[tuple[Any, Any]]:
+    """Cut off and return comments above the row's first value: those of a row that stood above it and is gone."""
+    body = row.value.body
+    first = next((n for n, (key, _item) in enumerate(body) if key is not None), len(body))
+    cut = [item for item in body[:first] if isinstance(item[1], Comment)]
+    if cut:
+        del body[:first]
     return cut
 
 

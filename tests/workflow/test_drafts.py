@@ -133,6 +133,8 @@ def test_every_part_of_the_document_is_edited_alike(
     ("section", "row", "kind", "given", "field", "words"),
     [
         ("rule", "grade-3", "改", {"cell": "when.impact", "value": ">= "}, "when.impact", "应为"),
+        ("rule", "grade-3", "改", {"cell": "when.parties_count", "value": "很多"}, "when.parties_count", "应为"),
+        ("rule", "", "增", {"row": {**NEW_ROW, "when": {"round": "甲"}}}, "when.round", "应为"),
         ("rule", "grade-3", "改", {"cell": "stage", "value": "nowhere"}, "stage", "没有“nowhere”"),
         ("rule", "grade-3", "改", {"cell": "because", "value": None}, "because", "缺少这一项"),
         ("rule", "grade-3", "改", {"cell": "colour", "value": "red"}, "colour", "没有这一项"),
@@ -164,6 +166,16 @@ def test_what_makes_no_sense_is_refused_beside_its_cell_and_stores_nothing(
 def test_a_doubtful_row_is_stored_all_the_same(house: House, draft: ProcedureVersion) -> None:
     edit(house, draft, "rule", "grade-3", "改", cell="when.no_such_fact", value="x")
     assert "no_such_fact" in draft.text
+
+
+def test_limits_of_one_name_are_told_apart(house: House, draft: ProcedureVersion) -> None:
+    row = {"name": "办理", "amount": 3, "unit": "自然小时", "when": {"nature": "投诉"}, "starts": "accept"}
+    edit(house, draft, "limit", "", "增", row=row, before="")
+    edit(house, draft, "limit", "办理#2", "改", cell="amount", value=5)
+    assert [limit.amount for limit in meant(draft).limits if limit.name == "办理"] == [None, 5]
+    house.do("undo_edit", by=LEAD, draft=draft.id)
+    house.do("undo_edit", by=LEAD, draft=draft.id)
+    assert meant(draft) == parse(shipped()["P02"])
 
 
 def test_steps_are_taken_back_and_made_again(house: House, draft: ProcedureVersion) -> None:
