@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--n", type=int, default=100_000, help="open cases; a quarter as many closed ones are added")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="one database only")
-    parser.add_argument("--only", default="", help="one group of works: worktime decide lists reports sweep intake")
+    parser.add_argument("--only", default="", help="one group: worktime tables decide lists reports sweep intake")
     parser.add_argument("--rounds", type=int, default=timing.most_rounds, help="at most so many rounds of each work")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go")
     given = parser.parse_args(arguments)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 
 from bench.stock import Stock
 from bench.timing import Result
-from bench.works import decide, intake, lists, reports, sweep, worktime
+from bench.works import decide, intake, lists, reports, sweep, tables, worktime
 
 Work = Callable[[Stock, Stock], Iterable[Result]]
 """Measures on the large stock; the small one is there for what is compared with it."""
 
 WORKS: tuple[Work, ...] = (
     worktime.measure,
+    tables.measure,
     decide.measure,
     lists.measure,
     reports.measure,
