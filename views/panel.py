@@ -14,6 +14,7 @@ from views.figures import AppliedRoom, LedgerRoom, MonthRoom
 from views.lookup import Lookup
 from views.me import MeRoom
 from views.printing import PrintRoom
+from views.replays import ReplayRoom
 from views.rooms import add_records
 from views.verbs import VerbRoom
 from workflow.verbs import VERBS
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> Admin:
     admin.add_view(LedgerRoom(name="台账", category=FIGURES, endpoint="ledger", url="/figures/ledger"))
     admin.add_view(MonthRoom(name="月分析", category=FIGURES, endpoint="month", url="/figures/month"))
     admin.add_view(AppliedRoom(name="考核统计", category=FIGURES, endpoint="applied", url="/figures/standards"))
+    admin.add_view(ReplayRoom(name="重放", category=PROCEDURES, endpoint="replays", url="/replays"))
     admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
     admin.add_view(PrintRoom(name="打印", endpoint="printing", url="/print"))
     admin.add_view(Lookup(name="查找", endpoint="lookup", url="/find"))

@@ -55,9 +55,11 @@ ELSEWHERE = {
     *("me.password", "login.sign_out", "verbs.index", "verbs.house", "verbs.several", "notices.read"),
     *("printing.index", "printing.several", "ledger.export", "month.export", "applied.export", "ledger.unmask"),
     *("month.unmask", "applied.unmask", "month.cases"),
+    *("replays.index", "replays.start", "replays.one", "replays.progress", "replays.stop", "replays.cases"),
+    *("replays.export",),
     *("api.one_complaint", "api.do_house", "api.do_on_complaint"),
 }
-"""Proved by tests of their own: test_verbs, test_printing, test_figures, test_scope, test_sessions."""
+"""Proved by tests of their own: test_verbs, test_replays, test_printing, test_figures, test_scope, test_sessions."""
 
 
 @pytest.fixture(scope="module", params=databases.BOTH)
