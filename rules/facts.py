@@ -76,7 +76,7 @@ _CORE: Iterable[Fact] = (
     Fact("month", "受理月份"),
     Fact("satisfaction", "客户满意度", T.CHOICE, values=tuple(VisitResult)),
     Fact("flags", "标记", T.LIST),
-    Fact("round", "处理轮次", T.NUMBER, whole=True),
+    Fact("round", "处理轮次", T.NUMBER, unit="轮", whole=True),
     Fact("close_reason", "结案原因", T.CHOICE),
     Fact("documents", "已有文书", T.LIST),
     Fact("open_duties", "未完成事项", T.LIST),
@@ -108,7 +108,7 @@ _CORE: Iterable[Fact] = (
     Fact("unreachable_days", "无法联系的天数", T.NUMBER, unit="天", whole=True),
     Fact("points", "扣分", T.NUMBER, unit="分", whole=True),
     Fact("proposal_state", "方案状态", T.CHOICE, values=tuple(ProposalState)),
-    Fact("proposal_number", "方案版次", T.NUMBER, whole=True),
+    Fact("proposal_number", "方案版次", T.NUMBER, unit="版", whole=True),
     Fact("proposal_plan", "处理方案"),
     Fact("cause_explanation", "原因说明"),
     Fact("reviewed_by", "已审核的各方", T.LIST),
@@ -136,6 +136,44 @@ _CORE: Iterable[Fact] = (
 
 CORE: dict[str, Fact] = {fact.name: fact for fact in _CORE}
 
+_ARGUMENTS: Iterable[Fact] = (
+    Fact("conclusion", "调查结论"),
+    Fact("customer_request", "客户要求(诉求)"),
+    Fact("decision", "决定"),
+    Fact("effect_note", "效果确认说明"),
+    Fact("handling_status", "处理情况"),
+    Fact("kind", "种类"),
+    Fact("limit_days", "办理天数", T.NUMBER, unit="天", whole=True),
+    Fact("limit_kind", "办理时限"),
+    Fact("method", "调查方式"),
+    Fact("occurrences", "次数", T.NUMBER, unit="次", whole=True),
+    Fact("opinion", "意见"),
+    Fact("other_text", "其它方式的说明"),
+    Fact("problem_summary", "问题摘要"),
+    Fact("reason", "原因"),
+    Fact("report_way", "反映方式"),
+    Fact("result", "结果"),
+    Fact("sanction", "处分"),
+    Fact("standard_no", "考核项目"),
+    Fact("subject_kind", "考核对象"),
+    Fact("summary", "总结"),
+    Fact("to_dept", "转往部门", T.DEPARTMENT),
+    Fact("to_person", "转往人员", T.PERSON),
+    Fact("way", "方式"),
+)
+
+ARGUMENTS: dict[str, Fact] = {fact.name: fact for fact in _ARGUMENTS}
+"""Arguments of verbs that are no facts of the case, for rules that ask about them; the texts may be of any type."""
+
+OF_A_DEED = frozenset(
+    {
+        *("verb", "event", "object", "clock", "grade_differs", "grade_by_facts", "lowers_grade", "points"),
+        *("due_on_rest_day", "rest_day", "days_overdue", "handler_trained", "signed_by_head"),
+        *("actor", "actor_roles", "actor_departments", "actor_is_head", "actor_is_handler", "actor_is_responsible"),
+    }
+)
+"""Core facts that exist only while something is done, or on the day on which it is: no stored case has them."""
+
 
 def argument(name: str) -> Fact:
     """The fact that stands for an argument of the verb under way; it may be of any type."""
@@ -150,6 +188,6 @@ def lookup(name: str, own: Mapping[str, Fact]) -> Fact | None:
         return CORE[name]
     if name.startswith(ARGUMENT) and name[len(ARGUMENT) :].isidentifier():
         bare = name[len(ARGUMENT) :]
-        known = own.get(bare) or CORE.get(bare)
+        known = own.get(bare) or CORE.get(bare) or ARGUMENTS.get(bare)
         return replace(known, name=name) if known else argument(name)
     return None

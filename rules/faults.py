@@ -27,7 +27,9 @@ class Finding:
     cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}:{self.wrong}" + (f"(应为:{self.right})" if self.right else "")
+        """One line, whatever the cell holds."""
+        text = f"{self.where}:{self.wrong}" + (f"(应为:{self.right})" if self.right else "")
+        return " ".join(text.splitlines())
 
 
 @dataclass(frozen=True)

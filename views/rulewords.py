@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from rules.document import RuleRow
-from rules.facts import CORE, Fact, lookup
+from rules.facts import ARGUMENTS, CORE, Fact, lookup
 from rules.outcomes import STAGES
 from rules.procedure import Procedure
 from rules.quantities import written
@@ -120,7 +120,7 @@ def outcome_words(document: Procedure, then: Any) -> str:
 def fact_label(document: Procedure, name: str) -> str:
     """The label of a fact; of an argument that is asked for, the same without its prefix."""
     plain = name.removeprefix("argument.")
-    facts = {**CORE, **document.facts}
+    facts = {**(ARGUMENTS if plain != name else {}), **CORE, **document.facts}
     label = said(facts[plain].label if plain in facts else EVENTS.get(plain, plain))
     return str(_("填写的%(what)s", what=label)) if plain != name else label
 

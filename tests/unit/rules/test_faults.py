@@ -155,3 +155,8 @@ def test_a_limit_that_nobody_hears_about_is_only_doubtful():
 
 def test_every_shipped_document_is_without_a_doubt():
     assert lint(p02()) == []
+
+
+def test_a_finding_is_one_line_whatever_is_in_the_cell():
+    (finding,) = refused(rule(when='{ round = ">= 三\\n四" }')).findings
+    assert str(finding).startswith("rule 第2行(r) when round:“三 四”不是数字")

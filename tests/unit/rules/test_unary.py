@@ -180,10 +180,17 @@ def test_a_cell_that_does_not_fit_its_fact_is_refused_with_what_would_be_right(f
 
 
 def test_an_argument_that_is_no_fact_may_be_of_any_type():
-    argument = lookup("argument.limit_days", {})
+    argument = lookup("argument.something", {})
     assert parse_test("> 365", argument).holds(400) is True
     assert parse_test("has 甲", argument).holds(["甲"]) is True
     assert parse_test("当天", argument).holds("当天") is True
+
+
+def test_an_argument_whose_type_is_known_is_read_in_it():
+    argument = lookup("argument.limit_days", {})
+    assert parse_test("> 365天", argument).holds(400) is True
+    with pytest.raises(TestFault, match="“办理天数”是数字,以天计"):
+        parse_test("> 一年", argument)
 
 
 TEXTS = some.text(alphabet='甲乙not has given|"()[].>=3 ', min_size=1, max_size=12).filter(str.strip)
