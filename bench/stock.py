@@ -36,6 +36,8 @@ RARE, EVERY = "漏气", 97
 PASSWORD = "correct-horse-7"
 LEAD, LEADER = "工程维修部负责人", "公司领导"
 ROUNDS = 5
+BATCHES = ROUNDS + 2
+"""One to see what is written, the rounds, and one whose memory is measured."""
 AT_ONCE = 2_000
 
 
@@ -48,7 +50,7 @@ class Stock:
     engine: Engine
     now: datetime
     batch: int
-    """How many clocks are woken at each of ``ROUNDS`` + 1 minutes after ``due``."""
+    """How many clocks are woken at each of ``BATCHES`` minutes after ``due``."""
 
     @property
     def sessions(self) -> sessionmaker[Session]:
@@ -73,7 +75,7 @@ def _midnight(moment: datetime) -> datetime:
 
 def fill(kind: str, engine: Engine, n: int, now: datetime) -> Stock:
     """Make tables, house and cases."""
-    stock = Stock(kind, n, engine, now, batch=max(1, min(100, n // 20)))
+    stock = Stock(kind, n, engine, now, batch=max(1, n // 100))
     Base.metadata.create_all(engine)
     with stock.sessions() as session:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
@@ -117,7 +119,7 @@ def _case(session: Session, department: str, at: datetime, *, closed: bool) -> R
 def _cases(stock: Stock, opened: list[Rows], closed: list[Rows], first: dict[str, int]) -> Iterator[Rows]:
     """Every case of the stock, with keys that follow each other."""
     keys = dict(first)
-    late = stock.batch * (ROUNDS + 1)
+    late = stock.batch * BATCHES
     for number in range(stock.n + stock.n // 4):
         is_open = number < stock.n
         model = (opened if is_open else closed)[number % len(DEPARTMENTS)]
@@ -145,7 +147,7 @@ def _wait(stock: Stock, rows: Rows, number: int) -> None:
     for clock in rows["clock"]:
         clock["reminded_at"] = clock["started_at"]
         clock["wake_at"] = clock["due_at"] + timedelta(seconds=1)
-        if number < stock.batch * (ROUNDS + 1):
+        if number < stock.batch * BATCHES:
             clock["wake_at"] += timedelta(minutes=number // stock.batch)
 
 

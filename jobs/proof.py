@@ -45,7 +45,8 @@ def _next(session: Session, last: int) -> dict[int, Complaint]:
 
 
 def _clocks_of(session: Session, cases: Mapping[int, Complaint]) -> dict[int | None, list[Clock]]:
-    query = select(Clock).where(Clock.complaint_id.in_(cases)).order_by(Clock.id).options(selectinload(Clock.entries))
+    query = select(Clock).where(Clock.complaint_id.in_(cases)).order_by(Clock.id)
+    query = query.options(selectinload(Clock.entries), selectinload(Clock.rungs))
     found: dict[int | None, list[Clock]] = defaultdict(list)
     for clock in session.scalars(query):
         found[clock.complaint_id].append(clock)
@@ -59,7 +60,7 @@ def _clock(complaint: Complaint, clock: Clock, states: Calendars) -> Iterator[st
         stored = getattr(clock, name)
         if stored != computed:
             yield f"{complaint.case_no} 时限 {clock.name} {name}:存 {stored},应为 {computed}"
-    expected = timekeeping.next_wake(clock, reading)
+    expected = timekeeping.next_wake(clock, reading, states)
     if clock.wake_at != expected:
         yield f"{complaint.case_no} 时限 {clock.name} wake_at:存 {clock.wake_at},应为 {expected}"
 

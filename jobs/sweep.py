@@ -14,7 +14,7 @@ from workflow import wakeups
 from workflow.batches import Together
 
 NAME, TABLE = "sweep", "clock"
-PAGE = 50
+PAGE = 200
 """As many as a person who saves may have to wait for."""
 
 

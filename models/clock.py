@@ -69,6 +69,8 @@ class Clock(Versioned, Base):
     assignment: Mapped[Assignment | None] = relationship()
     entries: Mapped[list[ClockEntry]] = relationship(order_by="ClockEntry.id", back_populates="clock")
 
+    rungs: Mapped[list[ClockRung]] = relationship(order_by="ClockRung.id", back_populates="clock")
+
     @property
     def ended_at(self) -> datetime | None:
         """When it was kept, handed on or given up."""
@@ -160,4 +162,4 @@ class ClockRung(Numbered, Base):
     planned_at: Mapped[datetime]
     fired_at: Mapped[datetime]
 
-    clock: Mapped[Clock] = relationship()
+    clock: Mapped[Clock] = relationship(back_populates="rungs")

@@ -129,6 +129,18 @@ def regrade(procedure: Procedure, facts: Facts, chosen: str, *, ask: Ask | None 
     return made
 
 
+def grade_again(procedure: Procedure, facts: Facts, *, ask: Ask | None = None) -> Judgement:
+    """Only the grade, because a fact that bears on it has changed by itself: a limit has run out."""
+    made = Judgement(procedure, dict(facts), ask or tables_of(procedure))
+    _grade(made)
+    return made
+
+
+def raised_to(procedure: Procedure, grade: str) -> Grading:
+    """A grade that was reached by time alone."""
+    return Grading(grade, raised=True, by_rules=grade, severity=procedure.head.severity.get(grade, 0))
+
+
 def destination(procedure: Procedure, facts: Facts) -> str | None:
     """The department to which these facts lead; asking decides nothing."""
     return named(engine.decide(procedure, "route", facts))

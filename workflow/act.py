@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Complaint, Department, Event, Measure, Notice, Staff, SupervisionOrder
 from rules import engine
 from rules.document import CategoryRow
+from rules.facts import Facts
 from rules.judging import JUDGED, Question
 from rules.procedure import Procedure
 from rules.table import Decision
@@ -43,12 +44,18 @@ class Act:
     order: SupervisionOrder | None = None
     measure: Measure | None = None
     """What the deed is about, where it is more than the case: its clocks are started and met with it."""
+    deliver_at: datetime | None = None
+    """Not before then do its notices reach people: the opening of the delivery window."""
+    digest: bool = False
+    """Whether its notices are gathered for the recipients' summary of the day."""
     outcome: str | None = None
     """What the verb came to (通过, 满意 …), where the next state hangs on it."""
     extra_facts: dict[str, Any] = field(default_factory=dict)
     result: Any = None
     records: tuple[tuple[int, int], dict[str, Any]] | None = None
     """What ``workflow.facts`` has read of the case's records, and when that was."""
+    counts: tuple[tuple[int, int], dict[str, Any]] | None = None
+    """What ``workflow.counting`` has counted, and when that was."""
 
     @property
     def case(self) -> Complaint:
@@ -104,7 +111,10 @@ class Act:
 
     def collect(self, stage: str, **more: Any) -> tuple[Decision, ...]:
         """Every decision of a stage that collects."""
-        facts = self.facts(**more)
+        return self.collect_of(stage, self.facts(**more))
+
+    def collect_of(self, stage: str, facts: Facts) -> tuple[Decision, ...]:
+        """The same of facts that are known already."""
         decisions = engine.collect(self.procedure, stage, facts)
         self.take([Question(stage, facts, decisions)])
         return decisions

@@ -248,8 +248,12 @@ def find_person(session: Session, raw: Any) -> Staff | None:
         return raw
     if (key := _key(raw)) is not None:
         return session.get(Staff, key)
-    query = select(Staff).where(Staff.name == str(raw)).order_by(Staff.active.desc(), Staff.id).limit(1)
-    return batches.once(session, ("person", str(raw)), lambda: session.scalar(query))
+    return batches.once(session, ("person", str(raw)), lambda: _person_called(session, str(raw)))
+
+
+def _person_called(session: Session, name: str) -> Staff | None:
+    query = select(Staff).where(Staff.name == name).order_by(Staff.active.desc(), Staff.id).limit(1)
+    return session.scalar(query)
 
 
 def find_department(session: Session, raw: Any) -> Department | None:

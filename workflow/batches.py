@@ -12,16 +12,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, event, func, inspect, select, update
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, event, func, insert, inspect, select, update
+from sqlalchemy.orm import MANYTOONE, Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import Event, Notice
+from models import Base, Event, Notice
 
 PLACE = "batch"
+ORDER = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
 Thing = TypeVar("Thing")
 
 
@@ -91,8 +92,11 @@ def together(session: Together, cases: Iterable[int], tables: tuple[type[Any], .
     try:
         yield batch
         _drop_told(session, batch)
-        _number(session)
-        _write_changes(session)
+        changes = _changes(session)
+        if changes is not None:
+            _write_changes(session, changes)
+            _write_new(session)
+            session.expunge_all()  # what it still holds is written
     finally:
         session.waiting, session.autoflush = False, True
         session.info.pop(PLACE, None)
@@ -125,30 +129,81 @@ def _remember(session: Session, thing: Any) -> None:
         batch.rows[type(thing)][thing.complaint_id].append(thing)
 
 
-def _number(session: Session) -> None:
-    """Keys for what is new, counted on from the last: SQLite, which has one writer, then takes each kind of row in one
-    statement, and without them row by row."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
+def _write_new(session: Session) -> None:
+    """What is new, a statement a table, those first that others point to."""
     new: dict[type[Any], list[Any]] = defaultdict(list)
     for thing in session.new:
         new[type(thing)].append(thing)
-    for table, things in new.items():
-        last = session.scalar(select(func.max(table.id))) or 0
-        for key, thing in enumerate(things, last + 1):
+    for table in sorted(new, key=lambda table: ORDER[inspect(table).local_table]):
+        things = new[table]
+        for thing, key in zip(things, _keys(session, table, len(things)), strict=True):
             thing.id = key
+        columns, pointers = _columns(table), _pointers(table)
+        rows = [_values(thing, columns, pointers) for thing in things]
+        session.connection().execute(insert(inspect(table).local_table), rows)
 
 
-def _write_changes(session: Session) -> None:
-    """The rows that were changed, a statement for those in which the same columns were; each is written only where it
-    still is as it was read, as always."""
-    alike: dict[tuple[Any, ...], list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
+def _keys(session: Session, table: type[Any], count: int) -> Iterator[int]:
+    """Keys for so many rows: counted on by the only writer there can be, or drawn from the sequence."""
+    if session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(table.id))) or 0
+        return iter(range(last + 1, last + 1 + count))
+    sequence = func.pg_get_serial_sequence(inspect(table).local_table.name, "id")
+    return iter(session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all())
+
+
+@cache
+def _columns(table: type[Any]) -> tuple[tuple[str, str, Any], ...]:
+    """Attribute, column and default of each value of a row."""
+    found = [(attribute.key, attribute.columns[0]) for attribute in inspect(table).column_attrs]
+    return tuple(
+        (key, column.name, column.default) for key, column in found if column.table is inspect(table).local_table
+    )
+
+
+@cache
+def _pointers(table: type[Any]) -> tuple[tuple[str, str], ...]:
+    """Relationship and column of each row that this kind points to."""
+    relations = [each for each in inspect(table).relationships if each.direction is MANYTOONE]
+    return tuple((each.key, next(iter(each.local_columns)).name) for each in relations)
+
+
+def _values(thing: Any, columns: tuple[tuple[str, str, Any], ...], pointers: tuple[tuple[str, str], ...]) -> Any:
+    given = thing.__dict__
+    row = {name: given[key] if key in given else _default(default) for key, name, default in columns}
+    for key, name in pointers:
+        if given.get(key) is not None:
+            row[name] = given[key].id
+    return row
+
+
+def _default(default: Any) -> Any:
+    if default is None:
+        return None
+    return default.arg({}) if default.is_callable else default.arg
+
+
+def _changes(session: Session) -> list[tuple[Any, dict[str, Any]]] | None:
+    """The rows that were changed and what of them; None where that is more than their own columns."""
+    found = []
     for thing in session.dirty:
-        mapper = inspect(type(thing))
-        old = inspect(thing).committed_state
-        changed = {name: getattr(thing, name) for name in old if getattr(thing, name) != old[name]}
-        if mapper.version_id_col is not None and all(name in mapper.column_attrs for name in changed):
-            alike[type(thing), *sorted(changed)].append((thing, changed))
+        mapper, old = inspect(type(thing)), inspect(thing).committed_state
+        if any(mapper.relationships[name].direction is MANYTOONE for name in old if name in mapper.relationships):
+            return None
+        changed = {name: getattr(thing, name) for name in old if name in mapper.column_attrs}
+        changed = {name: value for name, value in changed.items() if value != old[name]}
+        if changed and mapper.version_id_col is None:
+            return None
+        found.append((thing, changed))
+    return None if session.deleted else found
+
+
+def _write_changes(session: Session, changes: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+    """A statement for those in which the same columns were changed; each is written only where it still is as it was
+    read, as always."""
+    alike: dict[tuple[Any, ...], list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
+    for thing, changed in changes:
+        alike[type(thing), *sorted(changed)].append((thing, changed))
     for (table, *names), things in alike.items():
         if names:
             _update(session, table, names, things)
@@ -168,9 +223,6 @@ def _update(session: Session, table: type[Any], names: list[str], things: list[t
     ]
     if session.connection().execute(statement, rows).rowcount != len(rows):
         raise StaleDataError(f"{table.__name__}: somebody changed a row meanwhile")
-    for thing, changed in things:
-        for name, value in (*changed.items(), ("version", thing.version + 1)):
-            set_committed_value(thing, name, value)
 
 
 def _drop_told(session: Session, batch: Batch) -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Complaint, Department, Duty, Notice, Staff
+from rules.delivery import digest_at
 from workflow import batches
 from workflow.act import Act, filled
+from workflow.arguments import find_department
+from workflow.calendars import calendar_of
 
 Recipient = Staff | Department | str
 
 
 def by_rules(act: Act, **more: Any) -> int:
     """The notices that the ``notify`` rows ask for after this deed; how many rows spoke."""
-    decisions = act.collect("notify", **more)
+    facts = act.facts(**more)
+    decisions = act.collect_of("notify", facts)
     if decisions:
-        facts = act.facts(**more)
         for decision in decisions:
             spec = decision.outcome
             text = filled(spec.get("text", ""), facts)
@@ -81,8 +85,7 @@ def _head(department: Department | None) -> Recipient | None:
 
 
 def _department(act: Act, name: str) -> Department | None:
-    query = select(Department).where(Department.name == name)
-    return batches.once(act.session, ("department", name), lambda: act.session.scalar(query))
+    return batches.once(act.session, ("department", name), lambda: find_department(act.session, name))
 
 
 def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str = "") -> Notice | None:
@@ -92,12 +95,15 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     key = f"{event}|{about}|{who}|{occasion or act.now.isoformat()}|{hash_of(text)}"
     if _told(act.session, key):
         return None
+    digest = act.digest or (isinstance(recipient, Staff) and recipient.digest)
     notice = Notice(
         complaint_id=act.complaint.id if act.complaint else None,
         event=event,
         text=text,
         key=key,
         created_at=act.now,
+        deliver_at=_next_digest(act) if digest else act.deliver_at,
+        digest=digest,
         to_staff_id=recipient.id if isinstance(recipient, Staff) else None,
         to_department_id=recipient.id if isinstance(recipient, Department) else None,
         to_role=recipient if isinstance(recipient, str) else "",
@@ -106,6 +112,12 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     act.session.flush()
     act.notices.append(notice)
     return notice
+
+
+def _next_digest(act: Act) -> datetime:
+    """When the summary of the day goes out next."""
+    head = act.procedure.head
+    return digest_at(act.now, head.digest_at, head.delivery, calendar_of(act.session, act.procedure))
 
 
 def _told(session: Session, key: str) -> bool:

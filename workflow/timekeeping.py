@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import json
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -11,20 +13,24 @@ from sqlalchemy.orm import Session
 from models import Assignment, Clock, ClockEntry, Complaint, Measure, SupervisionOrder
 from rules import clocks as ledger
 from rules.clocks import Calendars, Entry, EntryKind, Limit, Reading
-from rules.lengths import natural_length
+from rules.ladder import Fired, upcoming
 from rules.vocabulary import MeasureState, RungDeed, State
+from rules.worktime import Calendar
 from workflow import batches
 from workflow.act import Act, shown
 from workflow.calendars import States, newest
 from workflow.errors import Refused
 
-A_MOMENT = timedelta(seconds=1)
-"""Overdue is *after* the due instant (G-10): the sweep looks one second later."""
-
 
 def limit_of(clock: Clock) -> Limit:
     """The limit as it was when the clock started."""
-    return Limit.from_json(clock.name, clock.limit)
+    return _limit(clock.name, json.dumps(clock.limit))
+
+
+@lru_cache(maxsize=1024)
+def _limit(name: str, spec: str) -> Limit:
+    """Most clocks of a house are of few limits: each is built once."""
+    return Limit.from_json(name, json.loads(spec))
 
 
 def entries_of(clock: Clock) -> list[Entry]:
@@ -32,10 +38,18 @@ def entries_of(clock: Clock) -> list[Entry]:
     return [Entry.of(line.kind, line.at, line.until, line.reason, line.data) for line in clock.entries]
 
 
-def urge_every(clock: Clock) -> timedelta | None:
-    """How often it is urged while it stays late."""
-    urging = next((rung for rung in limit_of(clock).rungs if rung.do is RungDeed.URGE), None)
-    return natural_length(urging.every) if urging and urging.every else None
+def fired_of(clock: Clock, limit: Limit) -> list[Fired]:
+    """The rungs that were climbed in this cycle; a clock that is older than its ladder has its marks."""
+    climbed = [Fired(row.rung, row.nth, row.fired_at) for row in clock.rungs if row.cycle == clock.cycle]
+    if climbed:
+        return climbed
+    marks = {
+        RungDeed.REMIND: (1, clock.reminded_at),
+        RungDeed.FLAG: (1, clock.flagged_at),
+        RungDeed.URGE: (clock.urge_count, clock.urged_at),
+    }
+    known = [(rung.id, *marks.get(rung.do, (1, None))) for rung in limit.rungs]
+    return [Fired(rung, nth, at) for rung, nth, at in known if at is not None]
 
 
 def read(clock: Clock, calendars: Calendars) -> Reading:
@@ -190,7 +204,7 @@ def refresh(session: Session, clock: Clock, calendars: Calendars) -> Reading:
         _unflag(clock, reading)
     if clock.done_at and clock.done_at > clock.due_at:
         clock.ever_late = True
-    clock.wake_at = next_wake(clock, reading)
+    wake_next(clock, reading, calendars)
     session.flush()
     return reading
 
@@ -220,16 +234,23 @@ def _unflag(clock: Clock, reading: Reading) -> None:
         clock.measure.state = MeasureState.IMPLEMENTING
 
 
-def next_wake(clock: Clock, reading: Reading) -> datetime | None:
-    """The next instant with something to do: remind before, flag after, urge while late; nothing when ended."""
-    if clock.ended_at or clock.paused_at:
+def wake_next(clock: Clock, reading: Reading, calendars: Calendars) -> None:
+    """Store when the sweep has to look again."""
+    clock.wake_at = next_wake(clock, reading, calendars)
+
+
+def next_wake(clock: Clock, reading: Reading, calendars: Calendars) -> datetime | None:
+    """The next instant with something to do: a rung of the ladder, the end of a pause; nothing when ended.
+
+    It follows from what is stored alone: what the ladder asks for is asked as of the last rung that was climbed.
+    """
+    if clock.ended_at or clock.paused_at or reading.started_at is None:
         return None if clock.ended_at else reading.pause_ends_at
-    if clock.flagged_at is None:
-        if clock.reminded_at is None and reading.remind_at is not None and reading.remind_at < clock.due_at:
-            return reading.remind_at
-        return clock.due_at + A_MOMENT
-    every = urge_every(clock)
-    return (clock.urged_at or clock.flagged_at) + every if every else None
+    limit = limit_of(clock)
+    fired = fired_of(clock, limit)
+    calendar = calendars if isinstance(calendars, Calendar) else calendars[reading.calendar]
+    climb = upcoming(limit, reading, calendar, fired, max((one.at for one in fired), default=reading.started_at))
+    return climb.planned_at if climb else None
 
 
 def touch(act: Act) -> None:

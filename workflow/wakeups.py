@@ -8,23 +8,22 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Clock, Complaint, Department
-from rules import clocks as ledger
-from rules.vocabulary import MeasureState
-from workflow import assessment, notices, supervision, timekeeping
+from workflow import ladders, notices, procedures, timekeeping
 from workflow.access import SYSTEM
-from workflow.act import Act, Done, shown
+from workflow.act import Act, Done
 from workflow.arguments import Argument
 from workflow.batches import Together, together
+from workflow.calendars import States
 from workflow.errors import Refused
 from workflow.facts import RECORDS
 from workflow.registry import perform, verb
 
-TOGETHER = ("remind", "flag_overdue", "urge_overdue")
-"""What many clocks may have done to them in one transaction: it reads and writes its own case only."""
 NEEDED = (
     selectinload(Clock.entries),
+    selectinload(Clock.rungs),
     selectinload(Clock.order),
     selectinload(Clock.measure),
     selectinload(Clock.complaint),
@@ -40,11 +39,11 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[int]:
 def wake_many(session: Together, ids: Sequence[int], now: datetime) -> tuple[set[int], set[int]]:
     """Claim those that nobody else has and do what is due, all in this transaction.
 
-    Comes back with the ids that were done and with those that want a transaction of their own.
+    Comes back with the ids that were done and with those that want a transaction of their own: the end of a pause
+    reaches all clocks of its case.
     """
     clocks = _claimable(session, ids, now)
-    found = {clock.id: _what(clock, now) for clock in clocks}
-    alone = {key for key, name in found.items() if name is not None and name not in TOGETHER}
+    alone = {clock.id for clock in clocks if clock.paused_at and not clock.ended_at}
     clocks = [clock for clock in clocks if clock.id not in alone]
     _claim(session, [clock.id for clock in clocks])
     cases = {clock.complaint_id for clock in clocks if clock.complaint_id is not None}
@@ -52,8 +51,8 @@ def wake_many(session: Together, ids: Sequence[int], now: datetime) -> tuple[set
     with together(session, cases, (*RECORDS, Clock)) as batch:
         batch.kept += [*clocks, *session.scalars(select(Department).options(selectinload(Department.head)))]
         for clock in clocks:
-            name = found[clock.id]
-            if name is not None:
+            set_committed_value(clock, "wake_at", None)
+            if (name := _what(session, clock, now)) is not None:
                 perform(session, name, clock.complaint, arguments={"clock": clock.id}, actor=SYSTEM, now=now)
                 done.add(clock.id)
     return done, alone
@@ -99,108 +98,71 @@ def wake(session: Session, clock_id: int, now: datetime) -> Done | None:
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
     clock = session.get_one(Clock, clock_id, populate_existing=True)
-    complaint = clock.complaint
-    name = _what(clock, now)
+    name = _what(session, clock, now)
     if name is None:
         return None
-    return perform(session, name, complaint, arguments={"clock": clock.id}, actor=SYSTEM, now=now)
+    return perform(session, name, clock.complaint, arguments={"clock": clock.id}, actor=SYSTEM, now=now)
 
 
-def _what(clock: Clock, now: datetime) -> str | None:
-    """Which of the machine's verbs is due; nothing when the clock has ended in between."""
+def _what(session: Session, clock: Clock, now: datetime) -> str | None:
+    """Which of the machine's verbs is due; nothing when there is nothing to do any more."""
     if clock.ended_at:
         return None
     if clock.paused_at:
         return "end_pause"
-    if now > clock.due_at:
-        return "flag_overdue" if clock.flagged_at is None else "urge_overdue"
-    return "remind"
+    document = procedures.of(session, clock.complaint, now)
+    states = States(session, document)
+    reading, limit = timekeeping.read(clock, states), timekeeping.limit_of(clock)
+    fired = timekeeping.fired_of(clock, limit)
+    due = {each.rung.do for each in ladders.due_now(limit, reading, states[reading.calendar], fired, now)}
+    if not due:
+        timekeeping.wake_next(clock, reading, states)
+    return next((name for deed, name in ladders.VERBS.items() if deed in due), None)
 
 
 CLOCK = (Argument("clock", "时限", "number", required=True),)
-MACHINE: Mapping[str, Any] = {"group": "系统", "who": ("系统",), "guard": "never"}
+MACHINE: Mapping[str, Any] = {"group": "系统", "who": ("系统",), "guard": "never", "arguments": CLOCK}
 
 
-def _clock(act: Act) -> Clock:
+@verb("remind", label="临期提醒", **MACHINE)
+def remind(act: Act) -> None:
+    """One notice when a fifth of the limit is left, at least 30 minutes before, or as the ladder says (G-20)."""
+    ladders.climb(act)
+
+
+@verb("flag_overdue", label="超期", **MACHINE)
+def flag_overdue(act: Act) -> None:
+    """Late: flagged once, told once to each, urged for the first time, and what the rules draft is drafted (G-10)."""
+    ladders.climb(act)
+
+
+@verb("urge_overdue", label="超期催办", **MACHINE)
+def urge_overdue(act: Act) -> None:
+    """One more urging each 24 hours while it stays late, or as the ladder says (G-10)."""
+    ladders.climb(act)
+
+
+@verb("escalate_overdue", label="逐级上报", **MACHINE)
+def escalate_overdue(act: Act) -> None:
+    """Those whom the next rung of the ladder names are told."""
+    ladders.climb(act)
+
+
+@verb("grade_overdue", label="超期定级", **MACHINE)
+def grade_overdue(act: Act) -> None:
+    """The grade rises because a limit has run so long, once in a cycle (G-13)."""
+    ladders.climb(act)
+
+
+@verb("end_pause", label="挂起到期", **MACHINE)
+def end_pause(act: Act) -> None:
+    """A pause ends by itself after the longest time allowed, with a notice (G-12)."""
     clock = act.session.get(Clock, int(act.arguments["clock"]))
     if clock is None:
         raise Refused("没有这个时限")
-    reading = timekeeping.read(clock, timekeeping.states_for(act))
-    act.extra_facts |= {
-        "clock": clock.name,
-        "due_at": clock.due_at,
-        "days_overdue": ledger.days_overdue(reading, act.now),
-    }
-    return clock
-
-
-@verb("remind", label="临期提醒", arguments=CLOCK, **MACHINE)
-def remind(act: Act) -> None:
-    """One notice when a fifth of the limit is left, at least 30 minutes before (G-20)."""
-    clock = _clock(act)
-    clock.reminded_at = act.now
-    _tell(act, clock, "临期", f"{clock.name}将于 {shown(clock.due_at)} 到期")
-    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
-    act.say(f"{clock.name} {shown(clock.due_at)} 到期")
-
-
-@verb("flag_overdue", label="超期", arguments=CLOCK, **MACHINE)
-def flag_overdue(act: Act) -> None:
-    """Late: flagged once, told once to each, urged for the first time, and what the rules draft is drafted (G-10)."""
-    clock = _clock(act)
-    clock.flagged_at, clock.ever_late = act.now, True
-    if clock.measure is not None:
-        clock.measure.state = MeasureState.OVERDUE
-    act.say(f"{clock.name}超期,截止 {shown(clock.due_at)}")
-    _tell(act, clock, "超期", f"{clock.name}应于 {shown(clock.due_at)} 前完成,已超期")
-    _urge(act, clock)
-    if act.complaint is not None:
-        assessment.draft_by_rules(act, event="超期")
-    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
-    timekeeping.touch(act)
-
-
-@verb("urge_overdue", label="超期催办", arguments=CLOCK, **MACHINE)
-def urge_overdue(act: Act) -> None:
-    """One more urging each 24 hours while it stays late (G-10)."""
-    clock = _clock(act)
-    _urge(act, clock)
-    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
-
-
-@verb("end_pause", label="挂起到期", arguments=CLOCK, **MACHINE)
-def end_pause(act: Act) -> None:
-    """A pause ends by itself after the longest time allowed, with a notice (G-12)."""
-    clock = _clock(act)
-    _tell(act, clock, "挂起超期", f"{clock.name}挂起已满最长期限,自动恢复")
+    act.extra_facts |= {"clock": clock.name, "due_at": clock.due_at, "days_overdue": 0}
+    if not notices.by_rules(act, event="挂起超期"):
+        row = act.procedure.limit(clock.name)
+        ladders.tell(act, clock, "挂起超期", f"{clock.name}挂起已满最长期限,自动恢复", row.overdue_to if row else ())
     perform(act.session, "resume", act.complaint, arguments={"note": "挂起已满最长期限"}, actor=SYSTEM, now=act.now)
     act.say(f"{clock.name}挂起已满最长期限")
-
-
-def _urge(act: Act, clock: Clock) -> None:
-    """One urging, where the limit has any; an order counts it."""
-    if not timekeeping.urge_every(clock):
-        return
-    clock.urged_at, clock.urge_count = act.now, clock.urge_count + 1
-    if clock.order is not None:
-        supervision.urge_order(act, clock.order, f"{clock.name}已超期 {act.extra_facts['days_overdue']} 天")
-    _tell(act, clock, "催办", f"{clock.name}已超期 {act.extra_facts['days_overdue']} 天,请尽快办结")
-
-
-TO = {"临期": "remind_to", "超期": "overdue_to", "催办": "urge_to", "挂起超期": "overdue_to"}
-
-
-def _tell(act: Act, clock: Clock, event: str, text: str) -> None:
-    """As the ``notify`` rows say; where none speaks, whom the limit names, and the owner of a measure."""
-    if notices.by_rules(act, event=event):
-        return
-    row = act.procedure.limit(clock.name)
-    found = notices.recipients(act, getattr(row, TO[event])) if row else []
-    for recipient in dict.fromkeys([*_owners(clock), *found]):
-        notices.send(act, recipient, event, f"{clock.order or clock.measure or act.complaint} {text}")
-
-
-def _owners(clock: Clock) -> list[notices.Recipient]:
-    """Whoever owes a measure."""
-    measure = clock.measure
-    return [measure.owner or measure.owner_department.head or measure.owner_department] if measure else []

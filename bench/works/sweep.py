@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, select, update
 
 from bench import copies
 from bench.stock import ROUNDS, Stock
@@ -18,10 +21,10 @@ FAR = 10**9
 """Where the keys of the limit's rows begin: far from those that the product gives out."""
 
 
-def measure(large: Stock, _small: Stock) -> Iterator[Result]:
+def measure(large: Stock, small: Stock) -> Iterator[Result]:
     """Idle first: afterwards the urgings wait."""
     yield _idle(large)
-    yield _due(large)
+    yield _due(large, small)
 
 
 def _idle(stock: Stock) -> Result:
@@ -45,40 +48,69 @@ def _run(stock: Stock, now: datetime, expected: int) -> JobRun:
     return run
 
 
-def _due(stock: Stock) -> Result:
+def _due(large: Stock, small: Stock) -> Result:
     """The batches are woken one after the other; the limit writes again what the first of them wrote."""
-    with stock.sessions() as session:
+    with large.sessions() as session:
         before = copies.marks(session)
-    _run(stock, stock.due + timedelta(seconds=1), stock.batch)
-    with stock.sessions() as session:
+    _run(large, large.due + timedelta(seconds=1), large.batch)
+    with large.sessions() as session:
         written = {name: rows for name, rows in copies.since(session, before).items() if name != "job_run"}
         clocks = session.execute(select(Clock.id, Clock.complaint_id).where(Clock.flagged_at.is_not(None))).all()
+    late = [{"row": clock} for clock, _ in clocks]
+    cases = [{"row": case} for _, case in clocks]
 
     def ours(number: int) -> None:
-        _run(stock, stock.due + timedelta(minutes=number + 1, seconds=1), stock.batch)
+        _run(large, large.due + timedelta(minutes=number + 1, seconds=1), large.batch)
 
     def limit(number: int) -> None:
         rows = again[number]
-        with stock.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
-            for clock, case in clocks:
-                connection.execute(update(Clock).where(Clock.id == clock).values(flagged_at=stock.due, ever_late=True))
-                connection.execute(update(Complaint).where(Complaint.id == case).values(overdue=True, was_overdue=True))
+        with large.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+            connection.execute(_mark(Clock, flagged_at=large.due, urged_at=large.due, urge_count=1, wake_at=None), late)
+            connection.execute(_mark(Complaint, overdue=True, was_overdue=True, flags=["超期"]), cases)
             copies.insert(connection, rows)
 
     again = [_far(written, number) for number in range(ROUNDS)]
     count = sum(map(len, written.values()))
+    times = in_turn(ours, limit, ROUNDS, warm=False)
     note = (
-        f"{stock.batch} clocks become late, a transaction each; "
-        f"limit: their UPDATEs and the same {count} rows inserted in one transaction"
+        f"{large.batch} clocks become late; limit: one UPDATE of each in one executemany and the same {count} rows "
+        f"inserted in one transaction; peak memory {_memory(large)} MB, {_memory(small)} MB with {small.n} cases"
     )
-    return in_turn(ours, limit, ROUNDS, warm=False).result("sweep_due", stock.n, stock.kind, note)
+    return times.result("sweep_due", large.n, large.kind, note)
+
+
+def _mark(table: type[Clock] | type[Complaint], **values: object) -> Update:
+    row: Any = table.__table__
+    return update(row).where(row.c.id == bindparam("row")).values(**values)
+
+
+def _memory(stock: Stock) -> int:
+    """The most memory, in megabytes, that a process of its own needs to sweep one more batch."""
+    now = stock.due + timedelta(minutes=ROUNDS + 1, seconds=1)
+    address = stock.engine.url.render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, "-c", SWEEP, address, now.isoformat()], capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
+
+
+SWEEP = """
+import resource, sys
+from datetime import datetime
+from sqlalchemy import create_engine
+from jobs import runner, sweep
+run = runner.run_job(runner.sessions(create_engine(sys.argv[1])), sweep.JOB, datetime.fromisoformat(sys.argv[2]))
+assert run.done and not run.error, run.error
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
 
 
 def _far(written: copies.Rows, number: int) -> copies.Rows:
     """The rows with keys of their own for this round, the cases staying who they are; histories go on far away."""
     rows = copies.copied(written, dict.fromkeys(written, FAR + number * 10**6))
-    for name, given in rows.items():
-        for row in given:
-            if name == "event" and row["seq"]:
-                row["seq"] += FAR + number
+    for row in rows.get("event", []):
+        if row["seq"]:
+            row["seq"] += FAR + number
+    for row in rows.get("clock_rung", []):
+        row["cycle"] += FAR + number
     return rows

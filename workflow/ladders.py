@@ -1,0 +1,170 @@
+"""What the ladder of a limit asks for now: reminder, flag, urging, escalation, another grade; each once in a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from models import Clock, ClockRung
+from rules import clocks as ledger
+from rules import delivery, judging
+from rules.clocks import Limit, Reading
+from rules.ladder import Climb, Fired, upcoming
+from rules.steps import length
+from rules.unary import every, parse_test
+from rules.vocabulary import MeasureState, RungDeed
+from rules.worktime import Calendar
+from workflow import assessment, classification, notices, supervision, timekeeping
+from workflow.act import Act, filled, shown
+from workflow.errors import Refused
+
+NOTABLY = timedelta(hours=1)
+"""From here on what comes late says so: less is the ordinary time between two sweeps."""
+VERBS: Mapping[RungDeed, str] = {
+    RungDeed.FLAG: "flag_overdue",
+    RungDeed.REGRADE: "grade_overdue",
+    RungDeed.ESCALATE: "escalate_overdue",
+    RungDeed.URGE: "urge_overdue",
+    RungDeed.REMIND: "remind",
+}
+"""The verb under which each deed is known, the weightiest first: where several are due at once it gives the name."""
+
+
+def due_now(limit: Limit, reading: Reading, calendar: Calendar, fired: list[Fired], now: datetime) -> Iterator[Climb]:
+    """Everything that is due, in its order; each is taken as done before the next is looked for."""
+    while (climb := upcoming(limit, reading, calendar, fired, now)) is not None and climb.planned_at <= now:
+        yield climb
+        fired.append(Fired(climb.rung.id, climb.nth, now))
+
+
+def climb(act: Act) -> None:
+    """Do whatever is due on the ladder of this clock, and say when the sweep shall look again."""
+    clock = act.session.get(Clock, int(act.arguments["clock"]))
+    if clock is None:
+        raise Refused("没有这个时限")
+    states = timekeeping.states_for(act)
+    reading = timekeeping.read(clock, states)
+    calendar, limit = states[reading.calendar], timekeeping.limit_of(clock)
+    act.extra_facts |= {
+        "clock": clock.name,
+        "due_at": clock.due_at,
+        "days_overdue": ledger.days_overdue(reading, act.now, calendar),
+    }
+    for each in due_now(limit, reading, calendar, timekeeping.fired_of(clock, limit), act.now):
+        clock.rungs.append(
+            ClockRung(cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=act.now)
+        )
+        if _asked_for(act, each):
+            act.deliver_at = _delivery(act, each, calendar)
+            act.digest = each.rung.digest
+            DEEDS[each.rung.do](act, clock, each)
+            _say_how_late(act, each)
+    timekeeping.wake_next(clock, reading, states)
+    timekeeping.touch(act)
+
+
+def _asked_for(act: Act, climb: Climb) -> bool:
+    """Whether the tests of the rung hold; where they do not it passes without effect."""
+    if not climb.rung.when:
+        return True
+    facts = act.facts()
+    return bool(every(parse_test(raw).holds(facts.get(name)) for name, raw in climb.rung.when.items()))
+
+
+def _delivery(act: Act, climb: Climb, calendar: Calendar) -> datetime | None:
+    """When its notices may reach people; nothing means at once."""
+    if climb.rung.anytime:
+        return None
+    at = delivery.deliver_at(act.now, act.procedure.head.delivery, calendar)
+    return at if at > act.now else None
+
+
+def _say_how_late(act: Act, climb: Climb) -> None:
+    if climb.late >= NOTABLY:
+        again = f",代替其间 {climb.skipped} 次" if climb.skipped else ""
+        act.say(f"{climb.rung.do}补发,延迟 {length(climb.late)}{again}")
+
+
+def _remind(act: Act, clock: Clock, climb: Climb) -> None:
+    clock.reminded_at = act.now
+    _tell(act, clock, climb, f"{clock.name}将于 {shown(clock.due_at)} 到期")
+    act.say(f"{clock.name} {shown(clock.due_at)} 到期")
+
+
+def _flag(act: Act, clock: Clock, climb: Climb) -> None:
+    """Late: flagged once, told once to each, and what the rules draft is drafted (G-10)."""
+    clock.flagged_at, clock.ever_late = act.now, True
+    if clock.measure is not None:
+        clock.measure.state = MeasureState.OVERDUE
+    act.say(f"{clock.name}超期,截止 {shown(clock.due_at)}")
+    _tell(act, clock, climb, f"{clock.name}应于 {shown(clock.due_at)} 前完成,已超期")
+    if act.complaint is not None:
+        assessment.draft_by_rules(act, event="超期")
+        if _grades_by_lateness(act):
+            made = judging.grade_again(act.procedure, act.facts())
+            act.take(made.questions)
+            if made.grading is not None:
+                classification.regrade(act, made.grading)
+
+
+def _grades_by_lateness(act: Act) -> bool:
+    """Whether a rule of the grades asks which limits have run out."""
+    table = act.procedure.tables.get("grade")
+    return table is not None and any("late_clocks" in row.when for row in table.rows)
+
+
+def _urge(act: Act, clock: Clock, climb: Climb) -> None:
+    """One urging; an order counts it."""
+    clock.urged_at, clock.urge_count = act.now, clock.urge_count + 1
+    if clock.order is not None:
+        supervision.urge_order(act, clock.order, f"{clock.name}已超期 {act.extra_facts['days_overdue']} 天")
+    _tell(act, clock, climb, f"{clock.name}已超期 {act.extra_facts['days_overdue']} 天,请尽快办结")
+
+
+def _escalate(act: Act, clock: Clock, climb: Climb) -> None:
+    late = act.now > clock.due_at
+    days = act.extra_facts["days_overdue"]
+    text = f"{clock.name}已超期 {days} 天,上报" if late else f"{clock.name}将于 {shown(clock.due_at)} 到期,上报"
+    act.say(text)
+    _tell(act, clock, climb, text)
+
+
+def _regrade(act: Act, clock: Clock, climb: Climb) -> None:
+    """The grade rises by time; one that already weighs as much stays (G-13)."""
+    case, grade = act.case, climb.rung.grade
+    if not judging.worse(act.procedure, grade, case.grade):
+        return
+    classification.regrade(act, judging.raised_to(act.procedure, grade))
+    act.say(f"{clock.name}未按时完成,级别升为{grade}")
+    _tell(act, clock, climb, f"{clock.name}未按时完成,级别升为{grade}")
+
+
+DEEDS: Mapping[RungDeed, Callable[[Act, Clock, Climb], None]] = {
+    RungDeed.REMIND: _remind,
+    RungDeed.FLAG: _flag,
+    RungDeed.URGE: _urge,
+    RungDeed.ESCALATE: _escalate,
+    RungDeed.REGRADE: _regrade,
+}
+
+
+def _tell(act: Act, clock: Clock, climb: Climb, text: str) -> None:
+    """Whom the rung names; else as the ``notify`` rows say, and where none speaks, whom the limit names."""
+    rung, event = climb.rung, climb.rung.name_of_event
+    if not rung.to and notices.by_rules(act, event=event):
+        return
+    row = act.procedure.limit(clock.name)
+    names = row.recipients(rung, climb.nth) if row else rung.to
+    tell(act, clock, event, filled(rung.text, act.facts()) if rung.text else text, names)
+
+
+def tell(act: Act, clock: Clock, event: str, text: str, names: tuple[str, ...]) -> None:
+    """A notice to these and to whoever owes the measure."""
+    for recipient in dict.fromkeys([*_owners(clock), *notices.recipients(act, names)]):
+        notices.send(act, recipient, event, f"{clock.order or clock.measure or act.complaint} {text}")
+
+
+def _owners(clock: Clock) -> list[notices.Recipient]:
+    """Whoever owes a measure."""
+    measure = clock.measure
+    return [measure.owner or measure.owner_department.head or measure.owner_department] if measure else []
