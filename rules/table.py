@@ -115,6 +115,11 @@ class Row:
         """Each test made quick to ask; together they hold exactly when the row holds."""
         return tuple((name, certain(test)) for name, test in self.when.items())
 
+    @cached_property
+    def wanted(self) -> Mapping[str, str]:
+        """Each test as its cell writes it."""
+        return {name: str(test) for name, test in self.when.items()}
+
     def holds(self, facts: Facts) -> bool | None:
         return every(test.holds(facts.get(name)) for name, test in self.when.items())
 
@@ -164,7 +169,7 @@ class Table:
             if missed is None:
                 found = self._only(found, row)
             elif missed is not SEVERAL:
-                near.append(NearMiss(row.id, row.then, missed, str(row.when[missed]), facts.get(missed)))
+                near.append(NearMiss(row.id, row.then, missed, row.wanted[missed], facts.get(missed)))
         return self._answer(found, facts, near) if found else None
 
     def decide_all(self, facts: Facts) -> list[Decision]:
