@@ -254,7 +254,10 @@ class Judge:
     def _example(self, case: Mapping[str, object]) -> str:
         if not case:
             return "任何情形都是"
-        return "例如 " + "、".join(f"{self.facts[name].label}={in_words(value)}" for name, value in case.items())
+        return "例如 " + "、".join(f"{self._label(name)}={in_words(value)}" for name, value in case.items())
+
+    def _label(self, name: str) -> str:
+        return ("填写的" if name.startswith(ARGUMENT) else "") + self.facts[name].label
 
 
 def _of_any_type(fact: Fact | None) -> bool:

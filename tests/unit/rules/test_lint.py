@@ -1,11 +1,13 @@
 """What lint says: for each kind of finding a small document, the exact words, and the cell they belong to."""
 
+import tomllib
 from datetime import date
 
 import pytest
 
 from rules.faults import Finding, Place, ProcedureFault
 from rules.lint import cell_findings, lint
+from rules.procedure import build, shipped
 from tests.unit.rules.shared import changed, p02, row
 
 
@@ -303,3 +305,41 @@ def test_one_cell_can_be_looked_at_before_it_is_stored():
         row="grade-3",
         cell="when.nature",
     )
+
+
+def p02_with(change) -> list[str]:
+    """What lint says of P02 after a change to its document."""
+    document = tomllib.loads(shipped()["P02"])
+    change(document)
+    return [f"{finding.severity} {finding}" for finding in lint(build(document))]
+
+
+def test_without_the_guard_that_asks_for_it_p02_leaves_the_nature_of_some_cases_open():
+    def unguarded(document):
+        document["rule"] = [rule for rule in document["rule"] if rule["id"] != "need-nature"]
+
+    fill = "(应为:补一行,或加默认行(default = true))"
+    assert p02_with(unguarded) == [
+        "提示 stages(nature):有的情形没有一行作出决定,"
+        f"例如 填写的性质=(未填)、动作=register、寻求补偿=(未填)、来源=来电{fill}",
+        f"提示 stages(approval):有的情形没有一行作出决定,例如 审批事项=处分、性质=(未填){fill}",
+    ]
+
+
+def test_a_row_moved_behind_the_last_of_its_stage_is_found():
+    def moved(document):
+        (rule,) = [rule for rule in document["rule"] if rule["id"] == "grade-1-media"]
+        document["rule"].remove(rule)
+        document["rule"].append(rule)
+
+    assert p02_with(moved) == [
+        "错误 rule(grade-1-media):轮不到它:它成立的情形,前面的 grade-3 都已经成立(应为:移到它们前面,或删去)"
+    ]
+
+
+def test_without_its_last_row_p02_leaves_grades_open():
+    def cut(document):
+        document["rule"] = [rule for rule in document["rule"] if rule["id"] != "grade-3"]
+
+    (words,) = p02_with(cut)
+    assert words.startswith("提示 stages(grade):有的情形没有一行作出决定,例如 性质=投诉、")
