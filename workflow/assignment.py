@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models import Assignment, Department, Handover, Staff
+from workflow import timekeeping
 from workflow.act import Act
 from workflow.arguments import Argument, find_person
 from workflow.errors import Refused
@@ -44,18 +45,24 @@ def begin_stint(act: Act, kind: str, department: Department, person: Staff | Non
     query = select(Assignment).where(
         Assignment.complaint_id == act.case.id, Assignment.kind == kind, Assignment.ended_at.is_(None)
     )
-    for stint in act.session.scalars(query):
-        stint.ended_at = act.now
-    act.session.add(
-        Assignment(
-            complaint_id=act.case.id,
-            kind=kind,
-            department_id=department.id,
-            person_id=person.id if person else None,
-            started_at=act.now,
-            reason=reason,
-        )
+    before = list(act.session.scalars(query.order_by(Assignment.id)))
+    stint = Assignment(
+        complaint_id=act.case.id,
+        kind=kind,
+        department_id=department.id,
+        person_id=person.id if person else None,
+        started_at=act.now,
+        reason=reason,
     )
+    act.session.add(stint)
+    act.session.flush()
+    for old in before:
+        old.ended_at = act.now
+        if old.department_id == department.id:
+            timekeeping.go_along(act, old, stint)
+        else:
+            timekeeping.hand_on(act, old, department)
+    timekeeping.begin_stint(act, stint)
 
 
 def name_responsible(act: Act, name: str) -> None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Assignment, Clock, ClockEntry, Complaint, Measure, SupervisionOrder
+from models import Assignment, Clock, ClockEntry, Complaint, Department, Measure, SupervisionOrder
 from rules import clocks as ledger
 from rules.clocks import Calendars, Entry, EntryKind, Limit, Reading
 from rules.ladder import Fired, upcoming
+from rules.limits import named_instant, too_far_named
+from rules.time_rows import LimitRow
+from rules.unary import every, parse_test
 from rules.vocabulary import MeasureState, RungDeed, State
 from rules.worktime import Calendar
 from workflow import batches
 from workflow.act import Act, shown
+from workflow.arguments import SHANGHAI
 from workflow.calendars import States, newest
 from workflow.errors import Refused
 
@@ -284,7 +289,9 @@ def _find(
     act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None
 ) -> Clock | None:
     """The newest clock of that name: of the order, of the measure, or of the case itself."""
-    query = select(Clock).where(Clock.complaint_id == act.case.id, Clock.name == name)
+    batches.sent(act.session, Clock)
+    case = act.complaint.id if act.complaint else None
+    query = select(Clock).where(Clock.complaint_id == case, Clock.name == name)
     if order is not None:
         query = query.where(Clock.order_id == order.id)
     if measure is not None:
@@ -293,19 +300,86 @@ def _find(
 
 
 def by_document(act: Act) -> None:
-    """Start, meet and cancel what the procedure's limits say of this verb (``verb`` or ``verb:kind``).
+    """Start, meet and cancel what the procedure's limits say of this verb (``verb``, ``verb:kind``, ``verb:去``).
 
-    A limit whose number the case itself gives (``amount_from``) is started by the verb that knows the number.
+    A limit whose number the case itself gives (``amount_from``) is started by the verb that knows the number; one that
+    belongs to a stint begins with the stint.
     """
     if act.complaint is None:
         return
     if act.changes.get("状态", [""])[0] == State.SUSPENDED:
         go_on(act)
-    marks = {act.verb, f"{act.verb}:{act.given('kind')}"}
+    marks = {act.verb, f"{act.verb}:{act.given('kind')}", f"{act.verb}:{act.given('direction', '去')}"}
     for limit in act.procedure.limits:
         if marks & set(limit.met_by):
             meet(act, limit.name, order=act.order, measure=act.measure)
         if marks & set(limit.cancelled_by):
             cancel(act, limit.name, reason=act.reason or act.verb)
-        if marks & set(limit.started_by) and limit.amount is not None and act.verb != "start_clock":
-            begin(act, limit.name)
+        if marks & set(limit.started_by) and limit.amount is not None and not limit.per and act.verb != "start_clock":
+            _start_by_document(act, limit)
+
+
+def _start_by_document(act: Act, limit: LimitRow) -> None:
+    """Once in each round of the case, as soon as the tests of the limit hold."""
+    known = _find(act, limit.name)
+    if known is not None and (not known.ended_at or known.cycle >= act.case.round):
+        return
+    facts = act.facts()
+    if not _holds(limit, facts):
+        return
+    at = _trigger(limit, facts, act.now)
+    until = _named(act, limit, facts, at)
+    if known is None or known.transferred_at or known.cancelled_at:
+        begin(act, limit.name, at=at, until=until)
+    else:
+        again(act, limit.name, until=until)
+
+
+def _holds(limit: LimitRow, facts: Mapping[str, Any]) -> bool:
+    return bool(every(parse_test(raw).holds(facts.get(name)) for name, raw in limit.when.items()))
+
+
+def _trigger(limit: LimitRow, facts: Mapping[str, Any], now: datetime) -> datetime:
+    """The instant that it counts from; the deed's own where none is named or known."""
+    found = facts.get(limit.trigger) if limit.trigger else None
+    if isinstance(found, datetime):
+        return found
+    return datetime.combine(found, time(0), SHANGHAI) if isinstance(found, date) else now
+
+
+def _named(act: Act, limit: LimitRow, facts: Mapping[str, Any], at: datetime) -> datetime | None:
+    """The day or instant that the case names, which wins over the amount; one that is later than usual is doubted."""
+    named = facts.get(limit.until_from) if limit.until_from else None
+    if not isinstance(named, date):
+        return None
+    calendar, counted = states_for(act)[newest(act.session)], limit.limit()
+    if (latest := too_far_named(counted, named, at, calendar)) is not None:
+        act.warn(f"{limit.name}指定的时间晚于 {shown(latest)},请确认")
+    return named_instant(named, calendar, counted, at)
+
+
+def hand_on(act: Act, stint: Assignment, target: Department) -> None:
+    """The stint ends with the case at another department: its clocks end, and what was late stays with them."""
+    for clock in clocks_of(act.session, act.case):
+        if clock.assignment_id == stint.id and not clock.ended_at:
+            write(act, clock, Entry(EntryKind.TRANSFER, act.now, to=target.name))
+            refresh(act.session, clock, states_for(act))
+            act.say(f"{clock.name}随案移交{target.name}")
+    touch(act)
+
+
+def go_along(act: Act, old: Assignment, new: Assignment) -> None:
+    """The same department goes on in another stint: its clocks run on."""
+    for clock in clocks_of(act.session, act.case):
+        if clock.assignment_id == old.id and not clock.ended_at:
+            clock.assignment = new
+
+
+def begin_stint(act: Act, stint: Assignment) -> None:
+    """The clocks that each stint of this kind has for itself, unless it took them along."""
+    running = {clock.name for clock in clocks_of(act.session, act.case) if clock.assignment is stint}
+    for limit in act.procedure.limits:
+        if limit.per != stint.kind or limit.amount is None or limit.name in running:
+            continue
+        if _holds(limit, act.facts()):
+            begin(act, limit.name, stint=stint)
