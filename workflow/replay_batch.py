@@ -67,11 +67,15 @@ def moments_of(
     """The recorded deeds in which each case was judged, oldest first; versions that only they know are added."""
     given: dict[int, dict[str, Answer]] = defaultdict(dict)
     by: dict[int, int] = {}
-    for snapshot, number, stage, rule, changed in recorded.answers(session, ids):
+    rows = recorded.answers(session, ids)
+    # what the others saw beyond the snapshot is what judging makes itself, and it makes it again
+    changed = recorded.changed(session, [key for key, _, _, stage, _ in rows if stage in replaying.ALONE])
+    for key, snapshot, number, stage, rule in rows:
         before = given[snapshot].get(stage)
         # a stage that collects has a row for each answer; one that was asked twice counts as it was asked last
         rules = before.rules if before and stage in judging.COLLECTING else ()
-        given[snapshot][stage] = Answer(stage, (*rules, rule) if rule else rules, snapshots.read(changed))
+        beyond = snapshots.read(changed[key]) if key in changed else {}
+        given[snapshot][stage] = Answer(stage, (*rules, rule) if rule else rules, beyond)
         by[snapshot] = number
     moments: dict[int, list[Moment]] = defaultdict(list)
     for row in recorded.snapshots(session, ids):
@@ -100,7 +104,8 @@ def _as_it_is(session: Session, case_id: int, version: Version, now: datetime) -
 
 def _rows(session: Session, differences: Sequence[tuple[int, Difference]]) -> list[dict[str, Any]]:
     """Old and new decision side by side; the old one as it was recorded."""
-    details = recorded.details(session, {each.event for _case, each in differences if each.event})
+    events, stages = {each.event for _case, each in differences if each.event}, {each.stage for _, each in differences}
+    details = recorded.details(session, events, stages)
     return [
         {
             "complaint_id": case,

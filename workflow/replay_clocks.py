@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from models.queries import recorded
 from rules import clocks as ledger
-from rules.clocks import BadLedger, Entry, NoDueTime, TooFar
+from rules.clocks import BadLedger, Calendars, Entry, Limit, NoDueTime, TooFar
 from rules.procedure import Procedure
-from rules.worktime import Calendar
 from workflow import timekeeping
 from workflow.act import shown
-from workflow.calendars import calendar_of
+from workflow.calendars import States
 
 LATE, NO_LONGER_LATE, EARLIER, LATER, NO_CLOCK = "会超期", "不再超期", "截止更早", "截止更晚", "不再计时"
 STAGE = "limits"
@@ -53,25 +52,25 @@ def shifts(
     lines: dict[int, list[Any]] = {row.id: [] for row in rows}
     for entry in recorded.entries(session, list(lines)):
         lines[entry.clock_id].append(entry)
-    calendar = calendar_of(session, new)
-    found = (_shift(row, lines[row.id], new, calendar, now) for row in rows)
+    calendars = States(session, new)
+    limits = {row.name: row.limit() for row in new.limits if row.name in names}
+    found = (_shift(row, lines[row.id], limits.get(row.name), calendars, now) for row in rows)
     return [shift for shift in found if shift is not None]
 
 
-def _shift(row: Any, lines: Sequence[Any], new: Procedure, calendar: Calendar, now: datetime) -> Shift | None:
-    was_late = _late(row.due_at, row.done_at, row.paused_at, now)
+def _shift(row: Any, lines: Sequence[Any], limit: Limit | None, calendars: Calendars, now: datetime) -> Shift | None:
+    was_late = _late(row.due_at, row.ended_at, row.paused_at, now)
     old = {"name": row.name, "due_at": row.due_at.isoformat(), "late": was_late}
-    limit = new.limit(row.name)
     started = lines[0].at if lines else row.due_at
     if limit is None:
         return Shift(row.complaint_id, NO_LONGER_LATE if was_late else NO_CLOCK, row.name, started, old, {})
     try:
-        reading = ledger.read(_entries(lines), limit.limit(), calendar)
+        reading = ledger.read(_entries(lines), limit, calendars)
     except (BadLedger, NoDueTime, TooFar):
         return None
     if reading.due_at is None or reading.due_at == row.due_at:
         return None
-    is_late = _late(reading.due_at, reading.done_at, reading.paused_at, now)
+    is_late = _late(reading.due_at, reading.ended_at, reading.paused_at, now)
     seen = {"name": row.name, "due_at": reading.due_at.isoformat(), "late": is_late, "steps": list(reading.steps)}
     kind = EARLIER if reading.due_at < row.due_at else LATER
     if is_late != was_late:
@@ -83,9 +82,9 @@ def _entries(lines: Iterable[Any]) -> list[Entry]:
     return timekeeping.entries_of(SimpleNamespace(entries=list(lines)))  # type: ignore[arg-type]
 
 
-def _late(due: datetime, done: datetime | None, paused: datetime | None, now: datetime) -> bool:
+def _late(due: datetime, ended: datetime | None, paused: datetime | None, now: datetime) -> bool:
     """Whether it was met late, or runs late now; a clock that stands still is judged by when it stopped."""
-    return (done or paused or now) > due
+    return (ended or paused or now) > due
 
 
 def words(side: Mapping[str, Any]) -> str:

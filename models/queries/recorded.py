@@ -38,25 +38,34 @@ def snapshots(session: Session, cases: Collection[int]) -> Sequence[Any]:
 
 
 def answers(session: Session, cases: Collection[int]) -> Sequence[Any]:
-    """What the judged stages answered: snapshot, version, stage, rule, what had changed; in the order of asking."""
-    columns = (CaseDecision.snapshot_id, CaseDecision.procedure_version, CaseDecision.stage, CaseDecision.rule_id)
-    query = select(*columns, CaseDecision.changed).where(
+    """What the judged stages answered: id, snapshot, version, stage, rule; in the order of asking."""
+    columns = (CaseDecision.id, CaseDecision.snapshot_id, CaseDecision.procedure_version, CaseDecision.stage)
+    query = select(*columns, CaseDecision.rule_id).where(
         CaseDecision.complaint_id.in_(cases), CaseDecision.snapshot_id.is_not(None)
     )
     return session.execute(query.order_by(CaseDecision.id)).all()
 
 
-def details(session: Session, events: Collection[int]) -> dict[tuple[int, str], Any]:
-    """The whole decisions of these deeds by event and stage, the last of each."""
+def changed(session: Session, decisions: Collection[int]) -> dict[int, Any]:
+    """What these decisions saw beyond the facts that were kept of their deed."""
+    if not decisions:
+        return {}
+    query = select(CaseDecision.id, CaseDecision.changed).where(CaseDecision.id.in_(decisions))
+    return {row.id: row.changed for row in session.execute(query)}
+
+
+def details(session: Session, events: Collection[int], stages: Collection[str]) -> dict[tuple[int, str], Any]:
+    """The whole decisions of these stages in these deeds by event and stage, the last of each."""
     query = select(CaseDecision.event_id, CaseDecision.stage, CaseDecision.detail).where(
-        CaseDecision.event_id.in_(events), CaseDecision.snapshot_id.is_not(None)
+        CaseDecision.event_id.in_(events), CaseDecision.stage.in_(stages), CaseDecision.snapshot_id.is_not(None)
     )
     return {(event, stage): detail for event, stage, detail in session.execute(query.order_by(CaseDecision.id))}
 
 
 def clocks(session: Session, cases: Collection[int], names: Collection[str]) -> Sequence[Any]:
     """The clocks of these names that were started on these cases and not cancelled."""
-    columns = (Clock.id, Clock.complaint_id, Clock.name, Clock.due_at, Clock.done_at, Clock.paused_at)
+    ended = func.coalesce(Clock.done_at, Clock.transferred_at).label("ended_at")
+    columns = (Clock.id, Clock.complaint_id, Clock.name, Clock.due_at, ended, Clock.paused_at)
     query = select(*columns).where(
         Clock.complaint_id.in_(cases), Clock.name.in_(names), Clock.cancelled_at.is_(None), Clock.measure_id.is_(None)
     )
