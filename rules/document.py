@@ -172,7 +172,7 @@ class FormRow(Part):
     kind: str = Name
     title: str = Name
     prefix: str = ""
-    table: Literal["order", "correction", "complaint", "document"] = "document"
+    table: Literal["order", "correction", "complaint", "proposal", "document"] = "document"
     who: Texts = ()
     before: str = ""
     state_on_fill: str = ""
@@ -221,7 +221,16 @@ class DutyRow(Part):
     title: str = Name
     to: str = Name
     kind: str = Name
-    period: Literal["month"] = "month"
-    at: str = Field(default="first_workday 09:00", pattern=r"^first_workday \d\d:\d\d$")
+    period: Literal["month", "year"] = "month"
+    at: str = Field(default="first_workday 09:00", pattern=r"^(first_workday|\d\d-\d\d) \d\d:\d\d$")
+    """When it is missed: on the first workday after the month, or on a day of the year itself."""
+    times: int = Field(default=1, ge=1)
+    """How often in the period it is owed."""
     text: str = ""
     cites: Texts = ()
+
+    @model_validator(mode="after")
+    def is_missed_on_a_day_of_its_period(self) -> Self:
+        if (self.period == "year") == self.at.startswith("first_workday"):
+            raise ValueError("at 不合 period|month 写 first_workday 09:00,year 写 12-01 09:00")
+        return self

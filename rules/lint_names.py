@@ -9,6 +9,7 @@ from rules.known import categories, departments, fact_names
 from rules.lifecycle import ANYBODY, NEUTRAL, PERSONS, RELATIONS, SELF, SYSTEM
 from rules.lint_cells import nearest
 from rules.procedure import Procedure
+from rules.report_rows import NUMBERED
 
 RECIPIENTS = (
     *("承办部门负责人", "责任部门负责人", "调查部门负责人", "调查处理人", "承办人", "责任人", "受理人"),
@@ -20,7 +21,7 @@ Findings = Iterator[Finding]
 
 def lint_names(procedure: Procedure) -> Findings:
     """Every name that leads nowhere."""
-    for check in (_outcomes, _steps, _forms, _limits, _indicators, _duties, _pauses, _extensions):
+    for check in (_outcomes, _steps, _forms, _limits, _indicators, _duties, _reports, _pauses, _extensions):
         yield from check(procedure)
 
 
@@ -163,6 +164,18 @@ def _counts(procedure: Procedure) -> list[str]:
 def _duties(procedure: Procedure) -> Findings:
     for duty in procedure.duties:
         yield from _recipients(procedure, Place("duty", duty.id, "to"), [duty.to])
+
+
+def _reports(procedure: Procedure) -> Findings:
+    """A register shows facts of the case: of its columns each is one."""
+    for row in procedure.reports:
+        place = Place("report", row.kind)
+        if row.makes == "register" and not row.columns:
+            yield place.at("column").has("没有列", "至少写一列")
+        for column in row.columns:
+            known = fact_names(procedure)
+            if column.source != NUMBERED and column.source not in known:
+                yield place.at("column").has(f"没有“{column.source}”这个事实", nearest(column.source, known))
 
 
 def _pauses(procedure: Procedure) -> Findings:

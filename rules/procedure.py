@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from rules.count_rows import CountRow
 from rules.document import (
     DutyRow,
     ExtensionRow,
@@ -26,6 +27,7 @@ from rules.document import (
 from rules.facts import Fact, lookup
 from rules.faults import Finding, ProcedureFault, from_schema, row_key, row_name
 from rules.outcomes import STAGES
+from rules.report_rows import ReportRow
 from rules.table import Hit, Row, Table
 from rules.time_rows import worded
 from rules.unary import Test, TestFault, parse_test
@@ -48,6 +50,8 @@ class Procedure(Part):
     duties: tuple[DutyRow, ...] = Field(default=(), alias="duty")
     pauses: tuple[PauseRow, ...] = Field(default=(), alias="pause")
     extensions: tuple[ExtensionRow, ...] = Field(default=(), alias="extension")
+    counts: tuple[CountRow, ...] = Field(default=(), alias="count")
+    reports: tuple[ReportRow, ...] = Field(default=(), alias="report")
     version: int = 1
 
     @property
@@ -90,7 +94,15 @@ class Procedure(Part):
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         """The facts this procedure adds to the core."""
-        return {field.key: field.fact for field in self.fields}
+        fields = {field.key: field.fact for field in self.fields}
+        return fields | {count.key: count.fact for count in self.counts}
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The facts that some test of a rule or a limit asks for: what is costly to know is read only then."""
+        rows = [*(rule.when for rule in self.rules), *(limit.when for limit in self.limits)]
+        rows += [rung.when for limit in self.limits for rung in limit.ladder]
+        return frozenset(name for when in rows for name in when)
 
     def step(self, verb: str) -> StepRow | None:
         """The step of a verb; None when this procedure does not use it."""
@@ -102,6 +114,9 @@ class Procedure(Part):
     def form(self, kind: str) -> FormRow | None:
         """The form of that kind, also found by its full title."""
         return next((form for form in self.forms if kind in (form.kind, form.title)), None)
+
+    def report(self, kind: str) -> ReportRow | None:
+        return next((row for row in self.reports if row.kind == kind), None)
 
     def field(self, key: str) -> FieldRow | None:
         return next((field for field in self.fields if field.key == key), None)
@@ -150,7 +165,8 @@ def build(document: Mapping[str, Any]) -> Procedure:
         procedure = Procedure.model_validate(worded(document))
     except ValidationError as fault:
         raise ProcedureFault(from_schema(fault.errors(), document)) from fault
-    findings = [*_bad_cells("rule", document), *_bad_cells("limit", document)]
+    sections = ("rule", "limit", "report", "count")
+    findings = [fault for section in sections for fault in _bad_cells(section, document)]
     if findings:
         raise ProcedureFault(findings)
     return procedure

@@ -18,9 +18,11 @@ SECTIONS = {
     "sanctions": "各级处分",
     "indicator": "指标",
     "duty": "定期事项",
+    "report": "报表",
     "count": "计数事实",
     "pause": "暂停",
     "extension": "延期",
+    "report": "报表",
 }
 
 COLUMNS = {
@@ -94,6 +96,15 @@ COLUMNS = {
     "solution_kinds": "方案种类",
     "conclusions": "调查结论",
     "training_kinds": "培训种类",
+    "same": "这几项相同",
+    "within": "在多长时间内",
+    "reach": "哪一段时间",
+    "distinct": "只数不同的",
+    "cases": "数哪些件",
+    "itself": "把自己也数上",
+    "makes": "做成什么",
+    "column": "各列",
+    "summary": "要写结论",
     "stage": "环节",
     "default": "其余情形都算",
     "grade_at_intake": "登记时就定级",
@@ -217,12 +228,19 @@ CHOICES = {
     "by_grade": "级别",
     "by_severity": "情节",
     "month": "月",
+    "year": "年",
+    "proposal": "方案",
+    "complainant": "反映人",
     "first": "从上往下，第一条符合的算数",
     "priority": "符合的里面，最重的算数",
     "collect": "符合的都算数",
     "unique": "最多一条符合",
 }
 """Values of a column that are written in English in the document."""
+
+
+OWN_CHOICES = {("makes", "register"): "台账", ("makes", "figures"): "指标"}
+"""The same where a value means something else elsewhere, by column and value."""
 
 
 def column(section: str, name: str) -> str:

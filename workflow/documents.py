@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from models import CorrectiveAction, FormDocument, SupervisionOrder
+from models import CorrectiveAction, FormDocument, Proposal, SupervisionOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
 from workflow import access, evidence
@@ -19,11 +19,12 @@ from workflow.notices import met
 from workflow.numbers import next_number
 from workflow.registry import verb
 
-TABLES: dict[str, Any] = {"order": SupervisionOrder, "correction": CorrectiveAction}
+TABLES: dict[str, Any] = {"order": SupervisionOrder, "correction": CorrectiveAction, "proposal": Proposal}
 NUMBERS: dict[Any, Any] = {
     SupervisionOrder: SupervisionOrder.order_no,
     CorrectiveAction: CorrectiveAction.record_no,
     FormDocument: FormDocument.no,
+    Proposal: Proposal.number,
 }
 
 

@@ -1,13 +1,15 @@
-"""定期事项: what a procedure owes every month, reminded once on the first workday when it is missing (G-21)."""
+"""定期事项: what a procedure owes every month or year, reminded of once when it is missing (G-21)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Circular, Duty, PeriodicReport, ProcedureVersion
+from rules import engine
 from rules.document import DutyRow
 from rules.procedure import Procedure
 from workflow import procedures
@@ -20,9 +22,23 @@ from workflow.notices import owe, recipients, send
 from workflow.registry import perform, verb
 
 
-def last_month(now: datetime) -> date:
-    """The first day of the month before this one."""
-    return (now.astimezone(SHANGHAI).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+@dataclass(frozen=True)
+class Owed:
+    """An obligation of a period: of which procedure, which row, and for when."""
+
+    code: str
+    row: DutyRow
+    period: str
+    first: date
+    """The first day of the period."""
+    after: date
+    """The first day after it."""
+    missed_at: datetime
+    """From when on its lack is reminded of."""
+
+    @property
+    def key(self) -> str:
+        return f"obligation|{self.code}|{self.row.id}|{self.period}"
 
 
 def missing(session: Session, now: datetime) -> list[tuple[str, str, str]]:
@@ -31,46 +47,54 @@ def missing(session: Session, now: datetime) -> list[tuple[str, str, str]]:
     for code in procedures.codes_in_force(session, now):
         document = procedures.in_force(session, now, code)
         for row in document.duties:
-            period = last_month(now)
+            owed = owed_now(session, document, row, now)
             if (
-                now >= _remind_at(session, document, row, now)
-                and _in_force_during(session, code, period)
-                and not _done(session, row, period)
-                and not _reminded(session, code, row, period)
+                now >= owed.missed_at
+                and _in_force_during(session, owed)
+                and done(session, owed) < row.times
+                and not _reminded(session, owed)
             ):
-                found.append((code, row.id, f"{period:%Y-%m}"))
+                found.append((code, row.id, owed.period))
     return found
 
 
-def _remind_at(session: Session, document: Procedure, row: DutyRow, now: datetime) -> datetime:
-    """The first workday of this month, at the hour that the document says."""
-    today = now.astimezone(SHANGHAI)
-    first = calendar_of(session, document).first_workday(today.year, today.month)
-    hour, minute = row.at.split()[1].split(":")
-    return datetime.combine(first, time(int(hour), int(minute)), SHANGHAI)
+def owed_now(session: Session, document: Procedure, row: DutyRow, now: datetime) -> Owed:
+    """What the row asks for at this moment: last month's, or this year's from its day on."""
+    today = now.astimezone(SHANGHAI).date()
+    when, _, clock = row.at.partition(" ")
+    hour = time.fromisoformat(clock)
+    if row.period == "year":
+        month, day = map(int, when.split("-"))
+        first, after = date(today.year, 1, 1), date(today.year + 1, 1, 1)
+        missed = datetime.combine(date(today.year, month, day), hour, SHANGHAI)
+        return Owed(document.code, row, f"{today.year}", first, after, missed)
+    after = today.replace(day=1)
+    first = (after - timedelta(days=1)).replace(day=1)
+    workday = calendar_of(session, document).first_workday(today.year, today.month)
+    return Owed(document.code, row, f"{first:%Y-%m}", first, after, datetime.combine(workday, hour, SHANGHAI))
 
 
-def _in_force_during(session: Session, code: str, period: date) -> bool:
+def _in_force_during(session: Session, owed: Owed) -> bool:
     """Whether the procedure was already in force when the period ended: nothing is owed for before."""
-    end = datetime.combine((period + timedelta(days=32)).replace(day=1), time(0), SHANGHAI)
-    query = select(ProcedureVersion.id).where(ProcedureVersion.code == code, ProcedureVersion.in_force_from < end)
+    end = datetime.combine(owed.after, time(0), SHANGHAI)
+    query = select(ProcedureVersion.id).where(ProcedureVersion.code == owed.code, ProcedureVersion.in_force_from < end)
     return session.scalar(query.limit(1)) is not None
 
 
-def _done(session: Session, row: DutyRow, period: date) -> bool:
-    circular = select(Circular.id).where(Circular.kind == row.kind, Circular.period == f"{period:%Y-%m}")
-    report = select(PeriodicReport.id).where(
-        PeriodicReport.kind == row.kind, PeriodicReport.period == f"{period:%Y-%m}"
-    )
-    return session.scalar(circular.limit(1)) is not None or session.scalar(report.limit(1)) is not None
+def done(session: Session, owed: Owed) -> int:
+    """How many circulars or reports of that kind were made for the period or a part of it."""
+    count = 0
+    for table in (Circular, PeriodicReport):
+        made = select(func.count()).select_from(table).where(table.kind == owed.row.kind)
+        period = table.period == owed.period
+        if owed.row.period == "year":
+            period = period | table.period.startswith(f"{owed.period}-")
+        count += session.scalar(made.where(period)) or 0
+    return count
 
 
-def _key(code: str, duty: str, period: str) -> str:
-    return f"obligation|{code}|{duty}|{period}"
-
-
-def _reminded(session: Session, code: str, row: DutyRow, period: date) -> bool:
-    return session.scalar(select(Duty.id).where(Duty.key == _key(code, row.id, f"{period:%Y-%m}"))) is not None
+def _reminded(session: Session, owed: Owed) -> bool:
+    return session.scalar(select(Duty.id).where(Duty.key == owed.key)) is not None
 
 
 def remind_all(session: Session, now: datetime) -> list[Done]:
@@ -98,23 +122,16 @@ def remind_of(session: Session, code: str, duty: str, period: str, now: datetime
     ),
 )
 def remind_obligation(act: Act) -> None:
-    """Somebody owes last month's circular: one duty and one notice for each period (P02-8.6)."""
+    """Somebody owes a circular or a report of the period: one duty and one notice for each period (P02-8.6)."""
     document = procedures.in_force(act.session, act.now, act.arguments["code"])
     row = next((row for row in document.duties if row.id == act.arguments["duty"]), None)
     if row is None:
         raise Refused("制度没有这个定期事项", field="duty")
-    period = act.arguments["period"]
+    owed = replace(owed_now(act.session, document, row, act.now), period=act.arguments["period"])
+    made = done(act.session, owed)
     to = recipients(act, row.to)
-    owe(
-        act,
-        row.title,
-        to[0] if to else None,
-        f"circulate:{row.kind}",
-        period=period,
-        key=_key(document.code, row.id, period),
-    )
+    owe(act, row.title, to[0] if to else None, f"circulate:{row.kind}", period=owed.period, key=owed.key)
+    lack = engine.fill(row.text, {"period": owed.period, "done": made, "times": row.times}) if row.text else ""
     for recipient in to:
-        send(
-            act, recipient, "定期事项", f"{period} 的{row.title}还没有办", occasion=_key(document.code, row.id, period)
-        )
-    act.say(f"{period} {row.title}")
+        send(act, recipient, "定期事项", lack or f"{owed.period} 的{row.title}还没有办", occasion=owed.key)
+    act.say(f"{owed.period} {row.title}")

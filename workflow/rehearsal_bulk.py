@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Clock, ClockEntry, Complainant, Complaint, SupervisionOrder, Visit
-from workflow import procedures
+from rules.clocks import Entry, EntryKind
+from workflow import procedures, timekeeping
 from workflow.access import SYSTEM
 from workflow.act import Act
 from workflow.arguments import SHANGHAI
@@ -81,9 +82,18 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
         case.investigation_department = ensure_department(session, decision.outcome["department"])
     if "handling_department" in departments:
         _order(session, act, case, row, outcome, closed)
+    for name, text in row.get("done", {}).items():
+        _kept(act, name, received, datetime.fromisoformat(text).replace(tzinfo=SHANGHAI))
     if row.get("visit_result"):
         session.add(Visit(complaint_id=case.id, at=closed or received, result=row["visit_result"], way="电话"))
     return case
+
+
+def _kept(act: Act, name: str, received: datetime, done: datetime) -> None:
+    """A limit of the procedure that ran from the receipt and was met at that instant."""
+    clock = timekeeping.begin(act, name, at=received)
+    timekeeping.write(act, clock, Entry(EntryKind.MEET, done))
+    timekeeping.refresh(act.session, clock, timekeeping.states_for(act))
 
 
 def _order(

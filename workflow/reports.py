@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from models import Assessment, Clock, Complaint, PeriodicReport, SupervisionOrder, Visit
 from models.queries import figures
 from rules import indicators
-from workflow import access
+from rules.report_rows import ReportRow
+from workflow import access, registers
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Refused
@@ -127,6 +128,11 @@ def _next_day(last: datetime) -> datetime:
     return datetime(year, month, 1, tzinfo=SHANGHAI)
 
 
+def kinds(act: Act) -> list[str]:
+    """What can be made: the reports of the house, and those that the procedure defines."""
+    return list(dict.fromkeys([*KINDS, *(row.kind for row in act.procedure.reports)]))
+
+
 @verb(
     "report",
     label="报表",
@@ -134,7 +140,7 @@ def _next_day(last: datetime) -> datetime:
     needs_case=False,
     silent=True,
     arguments=(
-        Argument("kind", "报表", "choice", options=KINDS, required=True),
+        Argument("kind", "报表", "choice", options=kinds, required=True),
         Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
         Argument("export", "导出", "flag"),
         Argument("summary", "结论", "long"),
@@ -147,13 +153,37 @@ def report(act: Act) -> None:
     An export is recorded, and so is a look at contact data, which takes a reason.
     """
     kind = act.arguments["kind"]
-    act.result = MAKERS[kind](act)
+    row = act.procedure.report(kind)
+    if row is not None and row.summary and not act.given("summary"):
+        raise Refused("请填写结论(改进结论)", field="summary")
+    act.result = MAKERS[kind](act) if row is None else _defined(act, row)
     if act.given("export") or act.reason:
         deed = "导出" if act.given("export") else "查看"
         full = f"，其中 {len(act.result.clear)} 件含完整联系方式" if act.result.clear else ""
         act.say(f"{deed}{kind} {act.given('period', '')} {len(act.result.rows)} 行{full}")
     if act.given("summary"):
         _keep(act, act.result)
+
+
+def _defined(act: Act, row: ReportRow) -> Report:
+    """A report that the procedure defines."""
+    if row.makes == "figures":
+        made = monthly(act)
+        return replace(made, kind=row.kind, title=row.kind)
+    start, end = bounds(_period(act))
+    lines = registers.rows_of(act.session, act.procedure, row, start, end, act.actor)
+    keys = tuple(key for key, _ in lines)
+    working = [case for case in _cases(act) if act.reason and access.works_on(act.actor, case)]
+    return Report(
+        row.kind,
+        row.kind,
+        _period(act),
+        registers.headings(row),
+        tuple(line for _, line in lines),
+        keys=keys,
+        personal=registers.personal(row),
+        clear=frozenset(case.id for case in working),
+    )
 
 
 def _keep(act: Act, made: Report) -> None:
@@ -367,6 +397,7 @@ def _kpi(row: Any, found: dict[str, int]) -> Kpi:
 
 
 GROUPS: dict[str, Callable[[Complaint], str]] = {
+    "类别": lambda case: case.category or "—",
     "承办部门": lambda case: str(case.handling_department or case.complained_department or "—"),
     "级别": lambda case: case.grade or case.nature,
     "来源": lambda case: case.channel,

@@ -1,4 +1,4 @@
-"""Every scripted case of P02 walks through the real verbs as it expects, on both databases."""
+"""Every scripted case walks through the real verbs as it expects, on both databases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflow.rehearsal import play
 
 HERE = Path(__file__).parent
 BESIDE = HERE.parent.parent.parent / "shared" / "rehearsals"
-FILES = sorted(HERE.glob("P02-*.json"))
+FILES = sorted(HERE.glob("P0[0-9]*.json"))
 KNOWN = frozenset(matrix.known())
 
 
@@ -65,8 +65,8 @@ def test_a_rehearsal_holds_on_postgresql(path: Path, tmp_path: Path) -> None:
         assert faults(path, database.engine) == []
 
 
-def test_ten_rehearsals_travel_with_the_tests() -> None:
-    assert len(FILES) == 10
+def test_the_rehearsals_of_the_gas_utility_travel_with_the_tests() -> None:
+    assert len([path for path in FILES if path.name.startswith("P02-")]) == 10
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -76,6 +76,6 @@ def test_a_rehearsal_names_only_clauses_that_exist(path: Path) -> None:
 
 def test_the_copies_are_the_agreed_files_where_those_are_at_hand() -> None:
     """Beside a checkout the agreed files may stand; a clone alone runs the copies."""
-    agreed = {path.name: path.read_bytes() for path in BESIDE.glob("P02-*.json")} if BESIDE.is_dir() else None
     copies = {path.name: path.read_bytes() for path in FILES}
-    assert agreed is None or copies == agreed
+    agreed = {path.name: path.read_bytes() for path in BESIDE.glob("*.json")} if BESIDE.is_dir() else copies
+    assert [name for name, text in copies.items() if agreed.get(name) != text] == []

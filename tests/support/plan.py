@@ -192,4 +192,32 @@ verb = "close"
 
 [[step]]
 verb = "withdraw"
+
+[[step]]
+verb = "report"
+
+[[report]]
+kind = "设施登记表"
+when = { category = "设施" }
+column = [
+    { label = "序号", source = "序号" },
+    { label = "内容", source = "content" },
+    { label = "部门", source = "complained_department" },
+    { label = "涉及人数", source = "parties_count" },
+]
+
+[[report]]
+kind = "半年评估"
+makes = "figures"
+summary = true
+
+[[duty]]
+id = "evaluation"
+title = "评估"
+to = "department:服务部"
+kind = "半年评估"
+period = "year"
+times = 2
+at = "12-01 09:00"
+text = "本年度仅完成{done}次评估,应≥{times}次"
 """
