@@ -5,6 +5,7 @@ from workflow import (
     assessment,
     assignment,
     calendar_days,
+    case_migration,
     clocks,
     dispatching,
     documents,
@@ -32,6 +33,7 @@ from workflow import (
 from workflow.registry import VERBS
 
 MODULES = (
+    case_migration,
     drafts,
     publishing,
     dispatching,
