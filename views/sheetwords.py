@@ -18,7 +18,6 @@ SECTIONS = {
     "sanctions": "各级处分",
     "indicator": "指标",
     "duty": "定期事项",
-    "report": "报表",
     "count": "计数事实",
     "pause": "暂停",
     "extension": "延期",

@@ -1,4 +1,4 @@
-"""Reports that a procedure defines: registers of its own columns, figures that need a conclusion, duties of the year."""
+"""Reports that a procedure defines: registers of its own columns, figures with a conclusion, duties of the year."""
 
 from __future__ import annotations
 
