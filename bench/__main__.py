@@ -15,7 +15,6 @@ from bench.timing import Result
 from bench.works import WORKS
 
 RESULTS = Path(__file__).with_name("results.json")
-MISSING = "replay is not measured: there is no replay yet."
 HEAD = f"{'work':24} {'n':>9}  {'database':10} {'ours ms':>11} {'limit ms':>11} {'ratio':>9}  note"
 
 
@@ -42,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--n", type=int, default=100_000, help="open cases; a quarter as many closed ones are added")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="one database only")
-    parser.add_argument("--only", default="", help="one group: worktime tables decide lists reports sweep intake")
+    parser.add_argument("--only", default="", help="one group of works: tables, sweep, replay …")
     parser.add_argument("--rounds", type=int, default=timing.most_rounds, help="at most so many rounds of each work")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go")
     given = parser.parse_args(arguments)
@@ -56,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     for result in measured(kinds, given.n, given.only):
         print(line(result), flush=True)
         results.append(result.as_json())
-    print(f"Medians; both sides in turn. {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}.", MISSING)
+    print(f"Medians; both sides in turn. {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}.")
     print("PostgreSQL runs without waiting for a disk, SQLite with synchronous=FULL.")
     given.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

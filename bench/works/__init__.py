@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bench.stock import Stock
 from bench.timing import Result
-from bench.works import decide, intake, lists, reports, sweep, tables, worktime
+from bench.works import decide, intake, lists, replay, reports, sweep, tables, worktime
 
 Work = Callable[[Stock, Stock], Iterable[Result]]
 """Measures on the large stock; the small one is there for what is compared with it."""
@@ -19,4 +19,5 @@ WORKS: tuple[Work, ...] = (
     reports.measure,
     sweep.measure,
     intake.measure,
+    replay.measure,
 )
