@@ -172,7 +172,7 @@ OF_A_DEED = frozenset(
         *("actor", "actor_roles", "actor_departments", "actor_is_head", "actor_is_handler", "actor_is_responsible"),
     }
 )
-"""Core facts that exist only while something is done, or on the day on which it is: no stored case has them."""
+"""Core facts that exist only while something is done, or on that day: no stored case has them."""
 
 
 def argument(name: str) -> Fact:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rules.faults import Finding, Place, Severity
 from rules.lint_cells import cell_findings, lint_cells, nearest
+from rules.lint_counts import lint_counts
 from rules.lint_loops import lint_loops
 from rules.lint_names import MEETINGS, RECIPIENTS, lint_names
 from rules.lint_tables import lint_tables
@@ -49,6 +50,7 @@ def _duplicates(procedure: Procedure) -> Findings:
         ("step", "verb"): (step.verb for step in procedure.steps),
         ("form", "kind"): (form.kind for form in procedure.forms),
         ("field", "key"): (field.key for field in procedure.fields),
+        ("count", "key"): (count.key for count in procedure.counts),
         ("duty", "id"): (duty.id for duty in procedure.duties),
         ("indicator", "name"): (indicator.name for indicator in procedure.indicators),
         ("assessment", "no"): (item.no + item.sub for item in procedure.standards),
@@ -84,5 +86,5 @@ def _assessments(procedure: Procedure) -> Findings:
 
 
 _CHECKS: tuple[Callable[[Procedure], Findings], ...] = (
-    *(_head, _duplicates, _defaults, lint_cells, lint_tables, lint_names, lint_loops, _assessments),
+    *(_head, _duplicates, _defaults, lint_cells, lint_counts, lint_tables, lint_names, lint_loops, _assessments),
 )

@@ -28,6 +28,7 @@ from rules.values import seen
 from rules.vocabulary import NO_MEASURES
 from workflow import batches
 from workflow.arguments import SHANGHAI
+from workflow.counting import known_counts
 
 if TYPE_CHECKING:
     from rules.procedure import Procedure
@@ -74,7 +75,7 @@ def facts_of(act: Act) -> dict[str, Any]:
     if act.complaint is not None:
         facts |= _fields(act.procedure, act.complaint) | _core(act.complaint) | _people(act.complaint, act.now)
         if act.complaint.id is not None:
-            facts |= known_records(act)
+            facts |= known_records(act) | known_counts(act)
         facts |= _of_actor(act, act.complaint)
     else:
         facts |= {"actor_roles": act.actor.roles(), "actor_departments": act.actor.departments()}

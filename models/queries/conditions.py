@@ -42,6 +42,8 @@ class FactColumn:
     """A shorter way to ask whether anything is there."""
     key: ColumnElement[Any] | None = None
     """What identifies the thing that the text names, where it is a row of its own."""
+    slow: bool = False
+    """Whether many rows are read to know it of one case."""
 
 
 Columns = Mapping[str, FactColumn]
@@ -64,9 +66,7 @@ def holds(when: Mapping[str, Test], columns: Columns) -> Condition:
 
 def known(column: FactColumn) -> Condition:
     """Whether the fact has a value at all."""
-    if column.type in TEXTS:
-        return and_(column.value.is_not(None), column.value != "")
-    return column.value.is_not(None)
+    return column.value != "" if column.type in TEXTS else column.value.is_not(None)
 
 
 def _yes(test: Test, column: FactColumn) -> Condition:
@@ -100,9 +100,9 @@ def _filled(column: FactColumn) -> Condition:
     if column.filled is not None:
         return column.filled
     if column.type in TEXTS:
-        return and_(column.value.is_not(None), func.trim(column.value, BLANKS) != "")
+        return func.coalesce(func.trim(column.value, BLANKS) != "", false())
     if column.type is FactType.LIST:
-        return and_(column.value.is_not(None), json_fields.length(column.value) > 0)
+        return func.coalesce(json_fields.length(column.value) > 0, false())
     return column.value.is_not(None)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.sql.functions import coalesce
 
 from models.assessment import Assessment
 from models.assignment import Assignment
+from models.clock import Clock
 from models.complaint import Complainant, Complaint
 from models.correction import CorrectiveAction
 from models.document import FormDocument
@@ -25,9 +26,11 @@ from models.queries.conditions import Condition, FactColumn
 from models.solution import Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder
 from models.visit import Visit
+from rules.document import FieldRow
 from rules.facts import CORE, FactType
 from rules.procedure import Procedure
 from rules.quantities import day_start
+from rules.values import TEXTS
 from rules.vocabulary import NO_MEASURES
 
 PLAIN = (
@@ -44,8 +47,8 @@ PEOPLE = ("investigator", "handler", "receiver")
 def columns(procedure: Procedure, of: Any = Complaint) -> Mapping[str, FactColumn]:
     """Fact name to column, over ``select(of)``; ``of`` is the table of cases or an alias of it."""
     found = {
-        key: FactColumn(fact.type, json_fields.member(of.fields, key, fact.type), **_shorter(of, key, fact.type))
-        for key, fact in procedure.facts.items()
+        row.key: FactColumn(row.fact.type, json_fields.member(of.fields, row.key, row.fact.type), **_shorter(of, row))
+        for row in procedure.fields
     }
     found |= {name: FactColumn(CORE[name].type, getattr(of, name)) for name in PLAIN}
     found["provisional_grade"] = FactColumn(FactType.FLAG, of.grade_provisional)
@@ -59,10 +62,11 @@ def columns(procedure: Procedure, of: Any = Complaint) -> Mapping[str, FactColum
     return found
 
 
-def _shorter(of: Any, key: str, kind: FactType) -> dict[str, Any]:
+def _shorter(of: Any, row: FieldRow) -> dict[str, Any]:
+    key, kind = row.key, row.fact.type
     if kind is FactType.LIST:
         return {"among": lambda wanted: json_fields.list_has(of.fields, key, wanted)}
-    if kind in (FactType.TEXT, FactType.CHOICE, FactType.DEPARTMENT, FactType.PERSON):
+    if kind in TEXTS:
         return {"among": lambda wanted: json_fields.text_is(of.fields, key, wanted)}
     return {}
 
@@ -137,6 +141,7 @@ def _of_records(of: Any) -> dict[str, FactColumn]:
         "assessment_count": _count(of, Assessment),
         "unreachable_days": FactColumn(FactType.NUMBER, unreachable.correlate(of).scalar_subquery()),
         "documents": _list(FormDocument.kind, FormDocument.complaint_id == of.id),
+        "late_clocks": _list(Clock.name, Clock.complaint_id == of.id, Clock.ever_late),
         "open_duties": _list(Duty.title, Duty.complaint_id == of.id, Duty.done_at.is_(None)),
     }
 
@@ -181,7 +186,7 @@ def _some(of: Any, table: Any, *conditions: Condition) -> FactColumn:
     return FactColumn(FactType.FLAG, exists().where(table.complaint_id == of.id, *conditions).correlate(of))
 
 
-def _list(column: Any, *conditions: Condition) -> FactColumn:
+def _list(column: Any, *conditions: Any) -> FactColumn:
     """The texts of a column of the case's records, as a list."""
     value = select(json_fields.array(column)).where(*conditions).scalar_subquery()
     rows = exists().where(*conditions)

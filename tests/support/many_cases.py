@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models import (
     Assessment,
     Assignment,
+    Clock,
     Complainant,
     Complaint,
     CorrectiveAction,
@@ -37,6 +38,16 @@ from tests.support.cast import furnish
 DOCUMENT = {
     "procedure": {"code": "甲", "title": "各种登记项", "grades": ["一级", "二级"], "severity": {"一级": 2, "二级": 1}},
     "step": [{"verb": verb} for verb in ("register", "dispatch", "propose", "close")],
+    "rule": [
+        {
+            "id": "late",
+            "stage": "warn",
+            "when": {"late_clocks": "has 办理"},
+            "then": "超期过",
+            "because": "超期过",
+            "cites": ["甲-1"],
+        }
+    ],
     "field": [
         {"key": "a_text", "label": "文字", "type": "text"},
         {"key": "a_choice", "label": "选项", "type": "choice", "values": ["甲", "乙", "丙"]},
@@ -216,6 +227,10 @@ class Maker:
             add(Assignment(complaint_id=case.id, department=place, started_at=NOW, ended_at=self.some([NOW]), **stint))
         for nth in range(random.choice([0, 0, 1, 2])):
             self.plan(case, nth)
+        for _ in range(random.choice([0, 0, 1, 2])):
+            times = dict.fromkeys(("started_at", "due_at", "original_due_at"), NOW)
+            late = {"name": random.choice(["办理", "回访"]), "ever_late": random.random() < 0.5}
+            add(Clock(complaint_id=case.id, limit={}, **times, **late))
         if random.random() < 0.4:
             add(Investigation(complaint_id=case.id, started_at=NOW, finished_at=random.choice([None, NOW])))
         if random.random() < 0.2:
