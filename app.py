@@ -20,6 +20,7 @@ from workflow.rehearsal import rehearse
 
 GIVEN = click.Path(path_type=Path, dir_okay=False, exists=True)
 commands = AppGroup()
+commands.add_command(documents.commands)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -120,20 +121,6 @@ def rehearse_files(files: tuple[Path, ...], as_json: bool) -> None:
     for path, steps in played.items():
         show(rehearsing.observations(path, steps) if as_json else rehearsing.table(path, steps))
     raise SystemExit(0 if all(step.holds for steps in played.values() for step in steps) else 1)
-
-
-@commands.group("procedures")
-def procedures() -> None:
-    """The procedure documents."""
-
-
-@procedures.command("check")
-@click.argument("files", nargs=-1, type=GIVEN)
-def check_procedures(files: tuple[Path, ...]) -> None:
-    """Look the documents over, shipped or given; one line a finding."""
-    found = list(documents.look_over(files))
-    show(f"{name} {finding.severity} {finding}" for name, finding in found)
-    raise SystemExit(1 if any(documents.is_fault(finding) for _name, finding in found) else 0)
 
 
 @commands.command("backup")

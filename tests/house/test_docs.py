@@ -38,7 +38,8 @@ def test_every_make_target_is_in_the_manual():
 
 def test_every_command_is_in_the_manual():
     table = COMMANDS.partition("## flask")[2]
-    assert set(_names()) == set(re.findall(r"^\| `([a-z]+(?: (?:run|check))?)[ A-Z…\[\]]*` \|", table, re.MULTILINE))
+    name = r"[a-z]+(?: (?:run|check|export|import))?"
+    assert set(_names()) == set(re.findall(rf"^\| `({name})[ A-Z…\[\]]*` \|", table, re.MULTILINE))
 
 
 def _names():
