@@ -1,0 +1,102 @@
+"""How many cases of the last months a row of a decision table matches: shown while the row is written."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from models import Complaint
+from models.queries import conditions, counts
+from rules.procedure import Procedure, compiled
+from rules.quantities import SHANGHAI
+from workflow.access import Actor, scope
+
+LOOKED_AT = 20_000
+"""Where a cell asks how many other cases there are, so many cases are looked at, the newest first."""
+LISTED = 500
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The figure. It counts every case of the procedure, also those outside the scope of who asks."""
+
+    number: int
+    capped: bool
+    """Whether only the newest cases were looked at, back to ``since``."""
+    since: datetime
+    uncounted: tuple[str, ...] = ()
+    """Facts of the row that belong to a deed and not to a stored case: the figure leaves their tests out."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is counted: the condition, since when, and what was left out."""
+
+    condition: ColumnElement[bool]
+    since: datetime
+    capped: bool
+    uncounted: tuple[str, ...]
+
+
+def matches(
+    session: Session, procedure: Procedure, when: Mapping[str, Any], *, actor: Actor, now: datetime, months: int = 12
+) -> Matches:
+    """How many cases accepted in these months the tests hold for, by what is stored of them today.
+
+    Raises rules.table.TestFault when a cell is no test. It is a figure over all cases: the caller says who may ask.
+    """
+    asked = _asked(session, procedure, when, now, months)
+    return Matches(_count(session, asked.condition), asked.capped, asked.since, asked.uncounted)
+
+
+def visible(
+    session: Session, procedure: Procedure, when: Mapping[str, Any], *, actor: Actor, now: datetime, months: int = 12
+) -> int:
+    """How many of these cases the person may see."""
+    return _count(session, _asked(session, procedure, when, now, months).condition, scope(actor))
+
+
+def matching_ids(
+    session: Session, procedure: Procedure, when: Mapping[str, Any], *, actor: Actor, now: datetime, months: int = 12
+) -> list[int]:
+    """The cases behind the figure as far as the person may see them, the newest first, at most ``LISTED``."""
+    asked = _asked(session, procedure, when, now, months)
+    query = select(Complaint.id).where(asked.condition, scope(actor))
+    return list(session.scalars(query.order_by(Complaint.accepted_at.desc(), Complaint.id.desc()).limit(LISTED)))
+
+
+def _asked(session: Session, procedure: Procedure, when: Mapping[str, Any], now: datetime, months: int) -> _Asked:
+    tests, seen, since = compiled(when, procedure.facts), counts.columns(procedure), months_before(now, months)
+    slow = {name: test for name, test in tests.items() if name in seen and seen[name].slow}
+    fast = {name: test for name, test in tests.items() if name in seen and name not in slow}
+    uncounted = tuple(name for name in tests if name not in seen)
+    condition = and_(
+        Complaint.procedure_code == procedure.code,
+        Complaint.accepted_at.between(since, now),
+        conditions.holds(fast, seen),
+    )
+    if not slow:
+        return _Asked(condition, since, False, uncounted)
+    oldest = session.scalar(
+        select(Complaint.accepted_at).where(condition).order_by(Complaint.accepted_at.desc()).offset(LOOKED_AT).limit(1)
+    )
+    if oldest is not None:
+        condition, since = and_(condition, Complaint.accepted_at > oldest), oldest
+    return _Asked(and_(condition, conditions.holds(slow, seen)), since, oldest is not None, uncounted)
+
+
+def _count(session: Session, *such: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Complaint).where(*such)) or 0
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """The same moment so many months ago, on the last day of a month that is shorter."""
+    here = now.astimezone(SHANGHAI)
+    year, month = divmod(here.year * 12 + here.month - 1 - months, 12)
+    return here.replace(year=year, month=month + 1, day=min(here.day, monthrange(year, month + 1)[1]))
