@@ -23,6 +23,10 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MATCHED = (
+    *("procedure_code", "accepted_at", "nature", "channel", "grade", "category", "compensation_sought"),
+    *("complained_department_id", "responsible_department_id", "parties_count"),
+)
 APPEND_ONLY = ("fact_snapshot", "case_decision", "near_miss", "calendar_version", "clock_rung")
 
 
@@ -323,6 +327,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_near_miss_decision_id"), ["decision_id"], unique=False)
         batch_op.create_index("ix_near_miss_rule_at", ["rule_id", "at"], unique=False)
     op.create_index("ix_event_verb_at", "event", ["verb", "at"], unique=False)
+    op.drop_index("ix_complaint_procedure_code", "complaint")
+    own = ["flags", "fields"] if op.get_bind().dialect.name == "sqlite" else []
+    op.create_index("ix_complaint_match", "complaint", [*MATCHED, *own], unique=False)
+    op.create_index("ix_complaint_category_received", "complaint", ["category", "received_at"], unique=False)
+    op.create_index("ix_complaint_place_received", "complaint", ["place", "received_at"], unique=False)
 
     op.create_table(
         "clock_rung",
@@ -370,6 +379,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for index in ("ix_complaint_place_received", "ix_complaint_category_received", "ix_complaint_match"):
+        op.drop_index(index, "complaint")
+    op.create_index("ix_complaint_procedure_code", "complaint", ["procedure_code"], unique=False)
     op.drop_index("ix_event_verb_at", "event")
     _grow("procedure_version", sa.Column("in_force_from", sa.DateTime(timezone=True), nullable=True))
     op.execute(
