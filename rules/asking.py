@@ -2,7 +2,9 @@
 
 import operator
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from rules.unary import AnyOf, Given, Has, Is, Not, Range, Test, blank
 
@@ -21,8 +23,10 @@ def certain(test: Test) -> Check:
             return given_at_all if given else blank
         case Has(wanted):
             return partial(_has, frozenset(wanted))
-        case Range(int() | None as low, int() | None as high):
-            return partial(_between, test, low, high, test.low_in, test.high_in)
+        case Range(low, high) if type(low if high is None else high) in (int, date, timedelta):
+            kind = type(low if high is None else high)
+            if low is None or high is None or type(low) is kind:
+                return partial(_between, test, kind, low, high, test.low_in, test.high_in)
         case AnyOf(tests):
             return partial(_among, words) if (words := _texts(test)) else partial(_any, tuple(map(certain, tests)))
         case Not(inner) if words := _texts(inner):
@@ -50,7 +54,10 @@ def _not_among(words: frozenset[str], value: object) -> bool:
 
 
 def _any(checks: tuple[Check, ...], value: object) -> bool:
-    return any(check(value) for check in checks)
+    for check in checks:  # noqa: SIM110 a generator costs more than the checks
+        if check(value):
+            return True
+    return False
 
 
 def _has(words: frozenset[str], value: object) -> bool:
@@ -59,12 +66,13 @@ def _has(words: frozenset[str], value: object) -> bool:
     return any(isinstance(item, str) and item in words for item in value)
 
 
-def _between(test: Range, low: int | None, high: int | None, low_in: bool, high_in: bool, value: object) -> bool:
-    if type(value) is not int:
+def _between(test: Range, kind: type, low: Any, high: Any, low_in: bool, high_in: bool, value: Any) -> bool:
+    """Of one type with the bounds a value is simply compared; of any other the test itself is asked."""
+    if type(value) is not kind:
         return test.holds(value) is True
-    return (low is None or value > low or (low_in and value == low)) and (
-        high is None or value < high or (high_in and value == high)
-    )
+    if low is not None and not (value >= low if low_in else value > low):
+        return False
+    return high is None or (value <= high if high_in else value < high)
 
 
 def _holds(test: Test, value: object) -> bool:
