@@ -64,7 +64,7 @@ def _written(value: object) -> Any:
 
 def _read(kept: Any) -> object:
     if isinstance(kept, list):
-        return [_read(item) for item in kept]
+        return kept if all(type(item) in PLAIN for item in kept) else [_read(item) for item in kept]
     if not isinstance(kept, Mapping):
         return kept
     ((kind, value),) = kept.items()

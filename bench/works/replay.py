@@ -1,4 +1,4 @@
-"""``replay``: every open case judged again by a draft that changes grades, routes and limits, in a process of its own.
+"""``replay``: every open case judged again by a draft that changes routes and limits, in a process of its own.
 
 The draft meets every case: each decision is taken again on the facts that were kept, each ledger is read again. Printed
 are the seconds of the whole and the most memory that the process held; the limit reads the same rows by the driver.
@@ -32,12 +32,20 @@ from workflow.arguments import SHANGHAI
 PERIOD = timedelta(days=33)
 """The open cases were accepted in the last month, the closed ones long before."""
 AT_ONCE = 5_000
+ELSEWHERE = """[[rule]]
+id = "route-bench"
+stage = "route"
+when = { nature = "抱怨", complained_department = "用户工程部" }
+then = { department = "安全技术部" }
+because = "由安全技术部调查处理"
+cites = ["P02-6.1"]
+
+"""
 EDITS = (
-    ('when = { nature = "抱怨" }\nthen = { department = "客户服务中心" }',
-     'when = { nature = "抱怨" }\nthen = { department = "安全技术部" }'),
-    ('when = { nature = "抱怨", channel = [', 'when = { nature = "抱怨", place = "无处", channel = ['),
+    ('[[rule]]\nid = "route-own-grumble"', f'{ELSEWHERE}[[rule]]\nid = "route-own-grumble"'),
     ("roll = false\npausable = true", "roll = true\npausable = true"),
-)  # fmt: skip
+)
+"""A quarter of the cases goes elsewhere, and every deadline is counted again."""
 FACTS = text("SELECT complaint_id, verb, facts FROM fact_snapshot ORDER BY id")
 ANSWERS = text("SELECT snapshot_id, stage, rule_id, changed FROM case_decision ORDER BY id")
 

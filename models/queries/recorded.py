@@ -72,7 +72,8 @@ def clocks(session: Session, cases: Collection[int], names: Collection[str]) -> 
     return session.execute(query.order_by(Clock.id)).all()
 
 
-def entries(session: Session, clock_ids: Collection[int]) -> Sequence[ClockEntry]:
+def entries(session: Session, clock_ids: Collection[int]) -> Sequence[Any]:
     """The ledgers of these clocks, line by line."""
-    query = select(ClockEntry).where(ClockEntry.clock_id.in_(clock_ids))
-    return session.scalars(query.order_by(ClockEntry.id)).all()
+    columns = (ClockEntry.clock_id, ClockEntry.kind, ClockEntry.at, ClockEntry.until, ClockEntry.reason)
+    query = select(*columns, ClockEntry.data).where(ClockEntry.clock_id.in_(clock_ids))
+    return session.execute(query.order_by(ClockEntry.id)).all()
