@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from models import Complaint, Duty, ExtensionRequest, db
-from views import verbs
+from models import Complaint, Duty, ExtensionRequest, ProcedureActivation, db
+from views import verbs, versionlife
 from views.base import EVERYBODY, Room, me
 from views.caserecords import case_link
 from views.clocklines import due_words
@@ -73,11 +73,14 @@ def duties_of(actor: Actor) -> list[Duty]:
 
 
 def waiting_count() -> int:
-    """How many cases wait for this person."""
-    return (
-        db.session.scalar(select(func.count()).select_from(select(Complaint.id).where(mine()).limit(1000).subquery()))
-        or 0
-    )
+    """How many cases, and requests about procedures, wait for this person."""
+    inner = select(Complaint.id).where(mine()).limit(1000).subquery()
+    return (db.session.scalar(select(func.count()).select_from(inner)) or 0) + len(reviews())
+
+
+def reviews() -> list[ProcedureActivation]:
+    """Versions of procedures that wait for this person's agreement."""
+    return [request for request, decides in versionlife.waiting_requests() if decides]
 
 
 def _count(condition: Any) -> int:
@@ -129,6 +132,7 @@ class Desk(Room, AdminIndexView):
             figures=figures(),
             duties=[(duty, way(duty), case_link(duty.complaint)) for duty in duties_of(me())],
             extensions=extensions(),
+            reviews=reviews(),
             severity_of=severity_of,
             cases=[(case, due_words(case, g.now)) for case in cases],
         )

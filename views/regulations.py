@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import g, url_for
@@ -11,19 +12,20 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
-from models import ProcedureVersion, db
+from models import ProcedureActivation, ProcedureVersion, db
 from models.queries import decisions
 from rules import lifecycle
 from rules.document import LimitRow
 from rules.facts import CORE
 from rules.procedure import Procedure
-from views import formats
-from views.base import EVERYBODY
+from views import formats, verbs, versionlife
+from views.base import EVERYBODY, me
 from views.casefilters import distinct
-from views.caserecords import CaseRecord
-from views.filters import Days, Filter, OneOf
+from views.filters import Cases, Condition, Days, Filter, OneOf
 from views.rulewords import addressed, fact_label, stage_tables
 from views.said import said
+from views.typography import laid_out
+from views.versions import VersionPages, may_bring_in
 from workflow import procedures
 from workflow.registry import VERBS
 
@@ -102,34 +104,65 @@ def uses_of(row: ProcedureVersion, document: Procedure) -> dict[str, tuple[int, 
     }
 
 
-class RegulationView(CaseRecord):
-    """The documents by which cases are judged; everybody may read them."""
+def standing_is(word: str) -> Condition:
+    """The versions that stand so now."""
+    return ProcedureVersion.id.in_(versionlife.keys_with(word))
+
+
+class RegulationView(VersionPages):
+    """The documents by which cases are judged; everybody may read what was approved."""
 
     readers = EVERYBODY
     through = None
     details_template = "records/procedure.html"
-    column_list = ("title", "code", "number", "state", "in_force_from", "author", "reviewer")
-    optional = ("reason", "created_at", "sha256")
+    list_template = "versions/list.html"
+    column_list = ("name", "title", "standing", "in_force_from", "author", "reviewer", "reason")
+    optional = ("code", "number", "edited_at", "created_at", "sha256")
     column_labels: ClassVar = {
+        "name": "版本",
         "title": "制度",
         "code": "代码",
         "number": "第几版",
-        "state": "状态",
+        "standing": "状态",
         "in_force_from": "生效",
+        "edited_at": "最后修改",
         "author": "起草人",
         "reviewer": "审核人",
         "reason": "为什么改",
         "created_at": "写于",
         "sha256": "校验值",
     }
-    terms = ("state", "title")
+    column_formatters: ClassVar = {
+        "name": lambda _view, _context, row, _name: _("%(code)s 第 %(n)s 版", code=row.code, n=row.number),
+        "standing": lambda _view, _context, row, _name: formats.term(versionlife.standing(row)),
+        "reason": lambda _view, _context, row, _name: formats.line(laid_out(row.reason)),
+    }
+    terms = ("title",)
     numbers = ("number",)
-    lead = ("state",)
+    wide = ("reason",)
+    head_lines = ("title",)
+    sorts: ClassVar = {"name": ProcedureVersion.number}
+    lead = ("standing",)
+    views: ClassVar = {
+        "全部": {},
+        "在用": {"standing": "在用"},
+        "将生效": {"standing": "将生效"},
+        "待审": {"state": "待审"},
+        "草稿": {"state": "草稿"},
+    }
     order = (ProcedureVersion.code, ProcedureVersion.number.desc())
     searched = (ProcedureVersion.title, ProcedureVersion.code)
     loads = (selectinload(ProcedureVersion.author), selectinload(ProcedureVersion.reviewer))
     empty = ("还没有制度", "第一次启动时会把随附的制度生效。")
     filters: tuple[Filter, ...] = (
+        Cases(
+            "standing",
+            "是否在用",
+            cases={
+                word: partial(standing_is, word)
+                for word in (versionlife.IN_FORCE, versionlife.TO_COME, versionlife.PAST, versionlife.UNUSED)
+            },
+        ),
         OneOf("state", "状态", ProcedureVersion.state, options=distinct(ProcedureVersion.state)),
         OneOf("code", "代码", ProcedureVersion.code, options=distinct(ProcedureVersion.code)),
         Days("from", "生效", ProcedureVersion.in_force_from),
@@ -137,15 +170,26 @@ class RegulationView(CaseRecord):
     offered = ()
 
     def scope(self) -> ColumnElement[bool]:
-        """Drafts are their authors' and the administrators' business; what is or was in force is everybody's."""
-        from views.base import me
-
-        known = ProcedureVersion.state == procedures.APPROVED
+        """What was approved is everybody's; a draft is its author's, its editors' and reviewers' business."""
+        if me().holds("系统管理员"):
+            return ProcedureVersion.id.is_not(None)
         return (
-            ProcedureVersion.id.is_not(None)
-            if me().holds("系统管理员")
-            else known | (ProcedureVersion.author_id == me().id)
+            (ProcedureVersion.state == procedures.APPROVED)
+            | (ProcedureVersion.author_id == me().id)
+            | ProcedureVersion.code.in_(versionlife.steward_of())
         )
+
+    def waiting(self) -> list[tuple[ProcedureActivation, bool]]:
+        """The requests about this person's procedures that wait, each with whether he may decide it."""
+        return versionlife.waiting_requests()
+
+    def may_bring_in(self) -> bool:
+        """Whether the list offers to bring in a text."""
+        return may_bring_in()
+
+    def codes_edited(self) -> list[str]:
+        """The procedures of which this person may begin a draft."""
+        return [code for code in versionlife.steward_of() if verbs.may("draft_procedure", code=code)]
 
     def case_behind(self, row: Any) -> None:
         """A document belongs to no single case."""
@@ -155,11 +199,14 @@ class RegulationView(CaseRecord):
         return {
             "parts": [],
             "document": document,
+            "standing": versionlife.standing(row),
+            "life": versionlife.life(row),
+            "actions": versionlife.actions(row, url_for("procedures.details_view", id=row.id)),
             "stages": stage_tables(document),
             "uses": uses_of(row, document),
             "limits": [limit_line(document, limit) for limit in document.limits],
             "steps": step_lines(document),
-            "shown_title": f"{row.code} {_(row.title)}",
+            "shown_title": f"{row.code} {_(row.title)} {_('第 %(n)s 版', n=row.number)}",
             "hits": {
                 "first": _("从上往下，第一条符合的算数"),
                 "collect": _("符合的都算数"),

@@ -88,10 +88,15 @@ def _sentences(catalogue: Any) -> list[Sentence]:
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    parts = BLANK.split(key)
-    return re.compile(
-        "".join(f"(?P<b{part}>.*?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)), re.DOTALL
-    )
+    """The sentence with a group for each blank; a blank that comes again holds the same."""
+    parts, seen = BLANK.split(key), set()
+    for index, part in enumerate(parts):
+        if index % 2:
+            parts[index] = f"(?P=b{part})" if part in seen else f"(?P<b{part}>.*?)"
+            seen.add(part)
+        else:
+            parts[index] = re.escape(part)
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _named(match: re.Match[str]) -> dict[str, str]:

@@ -60,6 +60,7 @@ def init_app(app: Flask, admin: Admin) -> None:
         masked_phone=formats.masked_phone,
         masked_address=formats.masked_address,
         record_link=record_link,
+        request_name=request_name,
         full_instant=formats.full_instant,
         short_day=formats.short_day,
         span=formats.span,
@@ -179,6 +180,13 @@ def record_link(endpoint: str, row: Any, text: str) -> Markup:
     if view is None or not view.is_accessible():
         return escape(text)
     return Markup('<a href="{}">{}</a>').format(url_for(f"{endpoint}.details_view", id=row.id), text)
+
+
+def request_name(asked: Any) -> str:
+    """What a request about a procedure asks for."""
+    from views import versionlife
+
+    return versionlife.named(asked)
 
 
 def departments() -> list[tuple[int, str]]:

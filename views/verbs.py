@@ -5,6 +5,7 @@ Every verb has an address of its own. With scripts it opens in a sheet above the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
@@ -14,7 +15,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from models import Complaint, Event, db
+from models import Complaint, Event, ProcedureVersion, db
 from views import files, guard
 from views.base import EVERYBODY, Room, attempt, begin_writing, me
 from views.forms import verb_form
@@ -35,6 +36,12 @@ HANGING = {
     "propose_assessment": ("standard_no", "standard", "subject_kind"),
     "fill_document": ("kind",),
 }
+FIXED = {
+    "draft_procedure": ("code", "based_on"),
+    "activate": ("code", "number"),
+    "retire_procedure": ("code",),
+}
+"""What a page has settled when it offers a verb: it is said above the form instead of being asked."""
 KEPT_FORMS = 12
 NEXT = (
     "archive",
@@ -140,12 +147,14 @@ class VerbRoom(Room):
         flash(_("“%(verb)s”已完成 %(number)s", verb=_(form.verb.label), number=number).strip(), "success")
         for warning in done.warnings:
             flash(said(warning), "warning")
-        target = back(done.thing if isinstance(done.thing, Complaint) else case)
+        target = next_page(form.verb.name, done) or back(done.thing if isinstance(done.thing, Complaint) else case)
         if request.headers.get("X-Sheet"):
             return Response(status=204, headers={"X-Go-To": target})
         return redirect(target)
 
     def _answer(self, form: VerbForm, case: Complaint | None, cases: list[Complaint] | None = None) -> Any:
+        from views import versionlife
+
         template = "verbs/sheet.html" if request.headers.get("X-Sheet") else "verbs/page.html"
         page = self.render(
             template,
@@ -158,11 +167,18 @@ class VerbRoom(Room):
             form_id=form_id(),
             page_title=_(form.verb.label),
             accepted=digest(form.warnings),
+            about=versionlife.about(form.verb.name, request.args) if case is None else [],
         )
         answer = make_response(page, 422 if form.findings and request.method == "POST" else 200)
         if request.headers.get("X-Sheet"):
             answer.headers["X-Sheet"] = "1"
         return answer
+
+
+def next_page(verb: str, done: Done) -> str:
+    """Where something new is gone on with: a draft that was begun opens in the editor."""
+    begun = verb == "draft_procedure" and isinstance(done.result, ProcedureVersion)
+    return url_for("editor.draft", draft=done.result.id) if begun else ""
 
 
 def the_case(key: int, verb: str = "") -> Complaint:
@@ -196,6 +212,10 @@ def form_for(verb: str, case: Complaint | None, typed: dict[str, list[str]] | No
     form_fields = {argument.name for argument in verb_form.expanded(act, arguments)}
     guard.check_arguments(form_fields | {"url", "ids"})
     known = known_of(verb, act) | beforehand
+    arguments = [
+        replace(one, kind="hidden") if one.name in FIXED.get(verb, ()) and one.name in beforehand else one
+        for one in arguments
+    ]
     return verb_form.build(definition, act, arguments, typed, known, HANGING.get(verb, ()))
 
 

@@ -138,6 +138,10 @@ def test_chinese_stays_the_language_of_the_house(office):
             "Investigator or Department head (HR and Administration), System administrator",
         ),
         ("办理已超期 3 天,请尽快办结", "Handling: 3 days overdue, please finish soon"),
+        (
+            "这一步是Wang Min改的,请由Wang Min撤销或重做",
+            "This step was made by Wang Min; let Wang Min undo or redo it",
+        ),
         ("登记人本人(Wang Min)", "The person who registered it (Wang Min)"),
         ("15个工作日", "15 working days"),
         ("老王的儿子、儿媳", "老王的儿子、儿媳"),

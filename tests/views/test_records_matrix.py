@@ -57,9 +57,12 @@ ELSEWHERE = {
     *("month.unmask", "applied.unmask", "month.cases"),
     *("replays.index", "replays.start", "replays.one", "replays.progress", "replays.stop", "replays.cases"),
     *("replays.export",),
+    *(f"procedures.{door}" for door in ("toml", "compare", "review", "migrate", "bring_in")),
     *("api.one_complaint", "api.do_house", "api.do_on_complaint"),
+    *(f"editor.{door}" for door in ("index", "draft", "rows", "cell", "row", "deed")),
+    *(f"editor.{door}" for door in ("step", "matches", "trying", "news")),
 }
-"""Proved by tests of their own: test_verbs, test_replays, test_printing, test_figures, test_scope, test_sessions."""
+"""Proved by tests of their own: verbs, replays, printing, figures, editor, scope, sessions."""
 
 
 @pytest.fixture(scope="module", params=databases.BOTH)
