@@ -24,6 +24,8 @@ COUNTS: Mapping[str, str] = {
 OF_LIMIT: Mapping[str, str] = {
     "promised": "有“{limit}”时限的",
     "kept": "其中“{limit}”按期完成的",
+    "kept_without_extension": "其中“{limit}”不计延期也按期完成的",
+    "extended": "其中“{limit}”延期过的",
 }
 
 

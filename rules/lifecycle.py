@@ -139,6 +139,7 @@ NEUTRAL: Mapping[str, Step] = {
         _step("withdraw", "撤诉", (*_DESK, "登记人本人"), to=State.WITHDRAWN),
         _step("void", "作废", ("系统管理员",), tuple(s for s in State if s is not State.VOID), State.VOID),
         _step("pause", "挂起", _INVESTIGATORS, tuple(s for s in OPEN if s is not State.SUSPENDED), State.SUSPENDED),
+        _step("decide_pause", "审批挂起", (ANYBODY,)),
         _step("resume", "恢复", _INVESTIGATORS, (State.SUSPENDED,)),
         _step("request_extension", "申请延期", (*_HANDLERS, *_INVESTIGATORS)),
         _step("decide_extension", "审批延期", _HEAD),

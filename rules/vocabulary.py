@@ -186,7 +186,7 @@ VERBS: tuple[str, ...] = (
     "open_work_order", "quote", "consent", "assign_crew", "finish_work", "sign_work",
     "verify_work", "charge", "return_work",
     "visit", "confirm", "close", "archive", "reopen", "withdraw", "void",
-    "pause", "resume", "request_extension", "decide_extension", "escalate", "change_grade", "start_clock",
+    "pause", "decide_pause", "resume", "request_extension", "decide_extension", "escalate", "change_grade", "start_clock",
     "fill_document", "sign_document", "issue_receipt",
     "propose_assessment", "decide_assessment",
     "inspect", "add_nonconformity", "recheck",

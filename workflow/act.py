@@ -44,6 +44,8 @@ class Act:
     order: SupervisionOrder | None = None
     measure: Measure | None = None
     """What the deed is about, where it is more than the case: its clocks are started and met with it."""
+    stays: bool = False
+    """The case stays in its state whatever the step says: what was asked for waits for somebody's consent."""
     deliver_at: datetime | None = None
     """Not before then do its notices reach people: the opening of the delivery window."""
     digest: bool = False

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, event, func, insert, inspect, select, update
-from sqlalchemy.orm import MANYTOONE, Session
+from sqlalchemy.orm import MANYTOONE, Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from models import Base, Event, Notice
@@ -134,11 +134,11 @@ def _write_new(session: Session) -> None:
     new: dict[type[Any], list[Any]] = defaultdict(list)
     for thing in session.new:
         new[type(thing)].append(thing)
-    for table in sorted(new, key=lambda table: ORDER[inspect(table).local_table]):
+    for table in sorted(new, key=lambda each: ORDER[inspect(each).local_table]):
         things = new[table]
         for thing, key in zip(things, _keys(session, table, len(things)), strict=True):
             thing.id = key
-        columns, pointers = _columns(table), _pointers(table)
+        columns, pointers = _columns(inspect(table)), _pointers(inspect(table))
         rows = [_values(thing, columns, pointers) for thing in things]
         session.connection().execute(insert(inspect(table).local_table), rows)
 
@@ -153,18 +153,16 @@ def _keys(session: Session, table: type[Any], count: int) -> Iterator[int]:
 
 
 @cache
-def _columns(table: type[Any]) -> tuple[tuple[str, str, Any], ...]:
+def _columns(mapper: Mapper[Any]) -> tuple[tuple[str, str, Any], ...]:
     """Attribute, column and default of each value of a row."""
-    found = [(attribute.key, attribute.columns[0]) for attribute in inspect(table).column_attrs]
-    return tuple(
-        (key, column.name, column.default) for key, column in found if column.table is inspect(table).local_table
-    )
+    found = [(attribute.key, attribute.columns[0]) for attribute in mapper.column_attrs]
+    return tuple((key, column.name, column.default) for key, column in found if column.table is mapper.local_table)
 
 
 @cache
-def _pointers(table: type[Any]) -> tuple[tuple[str, str], ...]:
+def _pointers(mapper: Mapper[Any]) -> tuple[tuple[str, str], ...]:
     """Relationship and column of each row that this kind points to."""
-    relations = [each for each in inspect(table).relationships if each.direction is MANYTOONE]
+    relations = [each for each in mapper.relationships if each.direction is MANYTOONE]
     return tuple((each.key, next(iter(each.local_columns)).name) for each in relations)
 
 

@@ -1,4 +1,4 @@
-"""时限: start one by hand, pause and resume, ask for an extension and decide it."""
+"""时限: start one by hand, ask for an extension and decide it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from sqlalchemy import select
 
 from models import Clock, ExtensionRequest
 from rules.clocks import Entry, EntryKind
-from rules.vocabulary import State
+from rules.governance import TOO_OFTEN, extension_level
+from rules.time_rows import ExtensionRow
 from workflow.act import Act, shown
 from workflow.arguments import Argument
 from workflow.errors import Forbidden, Refused
 from workflow.notices import recipients, send
+from workflow.pauses import approvers, may_agree, owe_telling
 from workflow.registry import verb
-from workflow.timekeeping import begin, clocks_of, go_on, limit_of, refresh, states_for, touch, write
+from workflow.timekeeping import begin, clocks_of, limit_of, read, refresh, states_for, touch, write
 
 
 def _running(act: Act) -> Clock:
@@ -38,10 +40,6 @@ def _startable(act: Act) -> list[str]:
     return [limit.name for limit in act.procedure.limits if "start_clock" in limit.started_by]
 
 
-def _runs(act: Act) -> bool:
-    return any(not clock.paused_at for clock in clocks_of(act.session, act.case) if _counts(clock))
-
-
 def _counts(clock: Clock) -> bool:
     return not clock.ended_at and clock.measure_id is None
 
@@ -54,7 +52,7 @@ def _can_extend(act: Act) -> bool:
 
 def _can_decide(act: Act) -> bool:
     asked = _waiting(act)
-    return asked is not None and asked.asked_by_id != act.actor.id
+    return asked is not None and asked.asked_by_id != act.actor.id and _decides(act, asked.level)
 
 
 @verb(
@@ -75,50 +73,6 @@ def start_clock(act: Act) -> None:
     if act.arguments["name"] in _running_names(act):
         raise Refused("“{name}”已在计时", field="name", name=act.arguments["name"])
     act.result = begin(act, act.arguments["name"], at=at)
-
-
-@verb(
-    "pause",
-    ready=_runs,
-    label="挂起",
-    group="时限",
-    arguments=(
-        Argument("reason", "原因", "choice", options=lambda act: act.values("pause_reasons"), required=True),
-        Argument("note", "说明", "long"),
-        Argument("name", "时限", "choice", options=_running_names, help="不填则暂停本件全部时限"),
-    ),
-)
-def pause(act: Act) -> None:
-    """Freeze the remaining time, for a reason of the procedure's list (G-12)."""
-    chosen = [
-        clock
-        for clock in clocks_of(act.session, act.case)
-        if not clock.ended_at
-        and not clock.paused_at
-        and clock.measure_id is None
-        and act.given("name") in (None, clock.name)
-        and limit_of(clock).pausable
-    ]
-    if not chosen:
-        raise Refused("没有可以暂停的时限", field="name")
-    for clock in chosen:
-        write(act, clock, Entry(EntryKind.PAUSE, act.now, reason=act.reason))
-        refresh(act.session, clock, states_for(act))
-        act.say(f"{clock.name}暂停")
-    act.case.state_before_pause = act.case.state
-    act.set(act.case, "state", State.SUSPENDED, "状态")
-    if act.given("note"):
-        act.say(str(act.given("note")))
-    touch(act)
-
-
-@verb("resume", label="恢复", group="时限", arguments=(Argument("note", "说明", "long"),))
-def resume(act: Act) -> None:
-    """The frozen time is added again; the case goes on where it was (G-12)."""
-    go_on(act)
-    if act.case.state == State.SUSPENDED:
-        act.set(act.case, "state", act.case.state_before_pause or State.HANDLING, "状态")
-    act.case.state_before_pause = ""
 
 
 @verb(
@@ -148,8 +102,10 @@ def request_extension(act: Act) -> None:
         raise Refused("希望延至的时间须晚于现在的截止 {due}", field="due_at", due=shown(clock.due_at))
     if _waiting(act) is not None:
         raise Refused("已有一份延期申请待审", field="name", rule="G-12")
+    row = _level(act, clock, wanted)
     asked = ExtensionRequest(
         clock=clock,
+        level=row.by if row else "",
         complaint_id=act.case.id,
         asked_by_id=act.actor.id,
         asked_at=act.now,
@@ -159,10 +115,31 @@ def request_extension(act: Act) -> None:
         decision="待审",
     )
     act.session.add(asked)
-    for recipient in recipients(act, ["调查部门负责人", "调查处理人"]):
+    for recipient in recipients(act, approvers(row.by) if row else ["调查部门负责人", "调查处理人"]):
         send(act, recipient, "延期待审", f"{act.case.case_no} {clock.name}申请延至 {shown(wanted)}:{act.reason}")
     act.say(f"{clock.name}申请延至 {shown(wanted)}")
     act.result = asked
+
+
+def _level(act: Act, clock: Clock, wanted: datetime) -> ExtensionRow | None:
+    """The row that decides so much more time; refused where no level may grant it."""
+    states = states_for(act)
+    reading = read(clock, states)
+    granted = sum(line.kind == EntryKind.EXTEND for line in clock.entries)
+    rows, calendar = act.procedure.extensions, states[reading.calendar]
+    level = extension_level(rows, limit_of(clock), reading, wanted, granted, calendar)
+    if level.fault == TOO_OFTEN:
+        raise Refused("{name}已延期 {times} 次,不能再延", field="name", rule="G-12", name=clock.name, times=granted)
+    if level.fault and level.latest is not None:
+        raise Refused(
+            "{name}最多延至 {latest}", field="due_at", rule="G-12", name=clock.name, latest=shown(level.latest)
+        )
+    return level.row
+
+
+def _decides(act: Act, level: str) -> bool:
+    """Whether this person may decide at that level; an empty one is whoever the step lets."""
+    return not level or act.actor.is_system or may_agree(act, level)
 
 
 def _waiting(act: Act) -> ExtensionRequest | None:
@@ -190,10 +167,17 @@ def decide_extension(act: Act) -> None:
         raise Refused("没有待审的延期申请")
     if asked.asked_by_id == act.actor.id:
         raise Forbidden("申请人不能审批自己的延期", rule="G-15")
+    until = act.given("due_at") or asked.due_wanted
+    row = _level(act, asked.clock, until)
+    level = row.by if row else ""
+    if not _decides(act, level):
+        raise Forbidden("延期至 {until} 须由{level}审批", rule="G-15", until=shown(until), level=level)
     asked.decision, asked.decided_by, asked.decided_at = act.arguments["decision"], act.actor.staff, act.now
     asked.opinion = act.given("opinion", "")
     if asked.decision == "同意":
-        _extend(act, asked.clock, act.given("due_at") or asked.due_wanted, asked.reason, asked.asked_at)
+        _extend(act, asked.clock, until, asked.reason, asked.asked_at)
+        if row is not None and row.tell:
+            owe_telling(act, f"告知投诉人延期至 {shown(until)}", key=f"extension:{asked.id}")
     if asked.asked_by is not None:
         send(
             act,
@@ -212,7 +196,6 @@ def _extend(act: Act, clock: Clock, until: datetime, reason: str, asked_at: date
     before = clock.due_at
     entry = Entry(EntryKind.EXTEND, act.now, until, reason, by=act.actor.name, asked_at=asked_at)
     write(act, clock, entry)
-    clock.reminded_at = None
     refresh(act.session, clock, states_for(act))
     act.changed(f"{clock.name}截止", before, clock.due_at)
     touch(act)

@@ -7,7 +7,7 @@ from workflow import assessment, assignment
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.facts import newest
-from workflow.notices import duties_by_rules
+from workflow.notices import duties_by_rules, met
 from workflow.registry import verb
 
 METHODS = ("询问", "查阅资料", "现场", "查验收发记录", "调监控", "检测")
@@ -111,4 +111,6 @@ def communicate(act: Act) -> None:
     )
     act.session.add(talk)
     act.say(f"{talk.kind}({talk.way}):{talk.text[:80]}")
+    if talk.direction == "去":
+        met(act, "communicate")
     act.result = talk

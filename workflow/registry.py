@@ -173,7 +173,7 @@ def permit(
 
 def _move(act: Act, step: Step | None) -> None:
     """Take the case to the state that the step leads to by its outcome, unless the verb itself has chosen."""
-    if act.complaint is not None and step is not None and "状态" not in act.changes:
+    if act.complaint is not None and step is not None and not act.stays and "状态" not in act.changes:
         target = step.target(act.complaint.state, act.outcome)
         if target is not None:
             act.set(act.complaint, "state", str(target), "状态")

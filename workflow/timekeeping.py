@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Assignment, Clock, ClockEntry, Complaint, Department, Measure, SupervisionOrder
+from models import Assignment, Clock, ClockEntry, Complaint, Department, ExtensionRequest, Measure, SupervisionOrder
 from rules import clocks as ledger
 from rules.clocks import Calendars, Entry, EntryKind, Limit, Reading
 from rules.ladder import Fired, upcoming
@@ -205,7 +205,8 @@ def refresh(session: Session, clock: Clock, calendars: Calendars) -> Reading:
     for name, value in as_stored(reading).items():
         setattr(clock, name, value)
     clock.steps = list(reading.steps)
-    if clock.flagged_at and clock.flagged_at <= clock.due_at:
+    stood = clock.paused_at is not None and clock.paused_at <= clock.due_at
+    if clock.flagged_at and (clock.flagged_at <= clock.due_at or (stood and not clock.ended_at)):
         _unflag(clock, reading)
     if clock.done_at and clock.done_at > clock.due_at:
         clock.ever_late = True
@@ -231,8 +232,8 @@ _KEPT = (
 
 
 def _unflag(clock: Clock, reading: Reading) -> None:
-    """The due instant has moved behind the flag (an extension asked for in time and granted after it): it was not late
-    then, and may become late only now. What an earlier round did stays."""
+    """The due instant has moved behind the flag, or the clock stood still before it (asked for in time and granted
+    after it): it was not late then, and may become late only now. What an earlier round did stays."""
     clock.flagged_at = clock.urged_at = clock.reminded_at = None
     clock.ever_late = any(cycle.ended_at and cycle.ended_at > cycle.due_at for cycle in reading.cycles[:-1])
     if clock.measure is not None and clock.measure.state == MeasureState.OVERDUE:
@@ -309,6 +310,8 @@ def by_document(act: Act) -> None:
         return
     if act.changes.get("状态", [""])[0] == State.SUSPENDED:
         go_on(act)
+    if act.verb == "communicate" and act.given("direction", "去") == "去":
+        _told_of_extensions(act)
     marks = {act.verb, f"{act.verb}:{act.given('kind')}", f"{act.verb}:{act.given('direction', '去')}"}
     for limit in act.procedure.limits:
         if marks & set(limit.met_by):
@@ -317,6 +320,17 @@ def by_document(act: Act) -> None:
             cancel(act, limit.name, reason=act.reason or act.verb)
         if marks & set(limit.started_by) and limit.amount is not None and not limit.per and act.verb != "start_clock":
             _start_by_document(act, limit)
+
+
+def _told_of_extensions(act: Act) -> None:
+    """The complainant was talked to: he knows of the extensions that were granted."""
+    query = select(ExtensionRequest).where(
+        ExtensionRequest.complaint_id == act.case.id,
+        ExtensionRequest.decision == "同意",
+        ExtensionRequest.told_at.is_(None),
+    )
+    for granted in act.session.scalars(query):
+        granted.told_at = act.now
 
 
 def _start_by_document(act: Act, limit: LimitRow) -> None:

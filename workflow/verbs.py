@@ -20,12 +20,15 @@ from workflow import (
     measures,
     obligations,
     organisation,
+    pauses,
     publishing,
     reading,
     replay,
     reports,
+    sites,
     solution,
     supervision,
+    teams,
     training,
     viewing,
     wakeups,
@@ -33,6 +36,8 @@ from workflow import (
 from workflow.registry import VERBS
 
 MODULES = (
+    sites,
+    teams,
     case_migration,
     drafts,
     publishing,
@@ -55,6 +60,7 @@ MODULES = (
     measures,
     obligations,
     organisation,
+    pauses,
     reading,
     replay,
     reports,

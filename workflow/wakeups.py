@@ -121,7 +121,13 @@ def _what(session: Session, clock: Clock, now: datetime) -> str | None:
 
 
 CLOCK = (Argument("clock", "时限", "number", required=True),)
-MACHINE: Mapping[str, Any] = {"group": "系统", "who": ("系统",), "guard": "never", "arguments": CLOCK, "needs_case": False}
+MACHINE: Mapping[str, Any] = {
+    "group": "系统",
+    "who": ("系统",),
+    "guard": "never",
+    "needs_case": False,
+    "arguments": CLOCK,
+}
 
 
 @verb("remind", label="临期提醒", **MACHINE)

@@ -41,13 +41,19 @@ def members(
 
 
 def _of_limits(cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]]) -> dict[str, list[Complaint]]:
-    """``promised:NAME`` and ``kept:NAME`` for every limit that ran on one of the cases, once for each clock."""
+    """``promised:NAME``, ``kept:NAME`` … for every limit that ran on one of the cases, once for each clock."""
     found: dict[str, list[Complaint]] = {}
     for case in cases:
         for clock in clocks.get(case.id, ()):
             if clock.cancelled_at is None:
                 found.setdefault(f"promised:{clock.name}", []).append(case)
                 kept = found.setdefault(f"kept:{clock.name}", [])
+                plain = found.setdefault(f"kept_without_extension:{clock.name}", [])
+                extended = found.setdefault(f"extended:{clock.name}", [])
                 if clock.done_at is not None and not clock.ever_late:
                     kept.append(case)
+                    if clock.done_at <= (clock.unextended_due_at or clock.due_at):
+                        plain.append(case)
+                if clock.unextended_due_at is not None:
+                    extended.append(case)
     return found

@@ -1,4 +1,4 @@
-"""工作日历: a day changes, a year arrives; what moves is told before it moves, and nothing that is over moves (G-02, G-03)."""
+"""工作日历: a day changes, a year arrives; what moves is told before, and what is over does not move (G-02, G-03)."""
 
 from __future__ import annotations
 
