@@ -27,6 +27,7 @@ from models.replay import Replay, ReplayDifference
 from models.report import Circular, PeriodicReport
 from models.solution import Approval, Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder, Urge
+from models.team import SiteVisit, TeamMember
 from models.training import Training, TrainingAttendance
 from models.visit import Communication, Visit
 
@@ -77,9 +78,11 @@ __all__ = [
     "ReplayDifference",
     "ResultFeedback",
     "Role",
+    "SiteVisit",
     "Staff",
     "Substitution",
     "SupervisionOrder",
+    "TeamMember",
     "Training",
     "TrainingAttendance",
     "Urge",

@@ -43,6 +43,8 @@ class Role(Versioned, Base):
     sees: Mapped[str] = mapped_column(String(20), default="部门")
     """How far its holder sees: 全部, 部门 (the department's branch) or 本人."""
     note: Mapped[str] = mapped_column(String(200), default="")
+    everybody: Mapped[bool] = mapped_column(default=False)
+    """Whether every member of staff holds it in his own department, without anybody giving it to him."""
 
     def __str__(self) -> str:
         return self.name

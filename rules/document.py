@@ -43,6 +43,8 @@ class Head(Part):
     departments: tuple[DepartmentRow, ...] = ()
     roles: Texts = ()
     grade_at_intake: bool = False
+    everybody: str = ""
+    """The role, one of ``roles``, that everybody who works in a department holds there."""
     editors: Texts = Field(default=("部门负责人",), min_length=1)
     """Who may draft the next version of this document; an administrator always may."""
     reviewers: Texts = Field(default=("部门负责人", "公司领导"), min_length=1)

@@ -113,6 +113,10 @@ _CORE: Iterable[Fact] = (
     Fact("cause_explanation", "原因说明"),
     Fact("reviewed_by", "已审核的各方", T.LIST),
     Fact("implemented", "已实施", T.FLAG),
+    Fact("team_departments", "小组成员的部门", T.LIST),
+    Fact("team_roles", "小组成员的角色", T.LIST),
+    Fact("team_leader_department", "组长的部门", T.DEPARTMENT),
+    Fact("site_visited", "已现场查看", T.FLAG),
     Fact("feedback_given", "已反馈结果", T.FLAG),
     # clocks
     Fact("due_on_rest_day", "截止日为休息日", T.FLAG),

@@ -85,8 +85,9 @@ def actor_of(session: Session, staff: Staff, now: datetime) -> Actor:
     lenders = _stands_in_for(session, staff, now)
     people = [staff, *lenders]
     held = _memberships(session, [person.id for person in people])
-    hats = [*_hats_of_memberships(held), *_hats_of_heads(session, people)]
-    roles = {membership.role.name: membership.role for membership in held}
+    common = list(session.scalars(select(Role).where(Role.everybody).order_by(Role.id)))
+    hats = [*_hats_of_memberships(held), *_hats_of_heads(session, people), *_hats_of_everybody(people, common)]
+    roles = {membership.role.name: membership.role for membership in held} | {role.name: role for role in common}
     head = session.scalar(select(Role).where(Role.name == HEAD))
     if head:
         roles[HEAD] = head
@@ -126,6 +127,12 @@ def _hats_of_memberships(memberships: Iterable[Membership]) -> list[Hat]:
             Hat(membership.role.name, department.id if department else None, department.name if department else "")
         )
     return hats
+
+
+def _hats_of_everybody(people: list[Staff], common: list[Role]) -> list[Hat]:
+    """What everybody who works in a department is there, without anybody having made him so."""
+    places = {person.department.id: person.department for person in people if person.department}
+    return [Hat(role.name, place.id, place.name) for role in common for place in places.values()]
 
 
 def _hats_of_heads(session: Session, people: list[Staff]) -> list[Hat]:

@@ -20,13 +20,15 @@ from models import (
     JointReview,
     Proposal,
     ResultFeedback,
+    SiteVisit,
     Staff,
     SupervisionOrder,
+    TeamMember,
     Visit,
 )
 from rules.values import seen
 from rules.vocabulary import NO_MEASURES
-from workflow import batches
+from workflow import batches, team_facts
 from workflow.arguments import SHANGHAI
 from workflow.counting import known_counts
 
@@ -39,7 +41,7 @@ OF_ARGUMENTS = {"signed_by_head"}
 """Facts that hang on what is typed, as every ``argument.…`` does: without it they forbid nothing yet."""
 RECORDS = (
     *(SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty),
-    *(Assignment, Proposal, JointReview, Implementation, ResultFeedback),
+    *(Assignment, Proposal, JointReview, Implementation, ResultFeedback, TeamMember, SiteVisit),
 )
 """The tables that are read for the facts of a case; one verb asks for the facts up to ten times."""
 WRITTEN = "records written"
@@ -187,6 +189,8 @@ def _records(act: Act) -> dict[str, Any]:
         "assessment_count": len(rows(act, Assessment)),
         **(_stints(act) if act.procedure.step("dispatch") else {}),
         **(_solution(act) if act.procedure.step("propose") else {}),
+        **(team_facts.of_team(act) if act.procedure.step("form_team") else {}),
+        **(team_facts.of_sites(act) if act.procedure.step("site_visit") else {}),
     }
 
 

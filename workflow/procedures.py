@@ -132,10 +132,13 @@ SEES = {"公司领导": "全部", "审计": "全部", "系统管理员": "全部
 
 
 def _make_roles(session: Session, document: Procedure) -> None:
-    have = set(session.scalars(select(Role.name)))
+    have = {role.name: role for role in session.scalars(select(Role))}
     for name in document.head.roles:
         if name not in have:
-            session.add(Role(name=name, verbs=[], sees=SEES.get(name, "部门")))
+            have[name] = Role(name=name, verbs=[], sees=SEES.get(name, "部门"))
+            session.add(have[name])
+    if document.head.everybody:
+        have[document.head.everybody].everybody = True
     session.flush()
 
 

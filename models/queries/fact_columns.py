@@ -25,6 +25,7 @@ from models.queries import json_fields, shanghai
 from models.queries.conditions import Condition, FactColumn
 from models.solution import Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder
+from models.team import SiteVisit, TeamMember
 from models.visit import Visit
 from rules.document import FieldRow
 from rules.facts import CORE, FactType
@@ -55,6 +56,10 @@ def columns(procedure: Procedure, of: Any = Complaint) -> Mapping[str, FactColum
     found |= _of_the_person(of) | _of_departments(of) | _of_people(of) | _of_records(of)
     if procedure.step("dispatch"):
         found |= _of_the_stints(of)
+    if procedure.step("form_team"):
+        found |= _of_the_team(of)
+    if procedure.step("site_visit"):
+        found["site_visited"] = _some(of, SiteVisit, SiteVisit.round == of.round)
     if procedure.step("propose"):
         found |= _of_the_plan(of)
     month = shanghai.month(of.accepted_at)
@@ -153,6 +158,18 @@ def _of_the_stints(of: Any) -> dict[str, FactColumn]:
     return {
         "coop_departments": _list(Department.name, Assignment.complaint_id == of.id, *helping),
         "return_count": FactColumn(FactType.NUMBER, returned.correlate(of).scalar_subquery()),
+    }
+
+
+def _of_the_team(of: Any) -> dict[str, FactColumn]:
+    """The present team: where its members come from, in which roles, and who leads it."""
+    present = TeamMember.complaint_id == of.id, TeamMember.until.is_(None)
+    leader = select(Department.name).join(TeamMember, TeamMember.department_id == Department.id)
+    leader = leader.where(*present, TeamMember.leader).correlate(of).scalar_subquery()
+    return {
+        "team_departments": _list(Department.name, *present, TeamMember.department_id == Department.id),
+        "team_roles": _list(TeamMember.role, *present, TeamMember.role != ""),
+        "team_leader_department": FactColumn(FactType.DEPARTMENT, leader),
     }
 
 

@@ -6,7 +6,8 @@ code = "PLAN"
 title = "方案办理试用制度"
 grades = ["要件", "常件"]
 grade_at_intake = true
-roles = ["受理人", "调查处理人", "承办人", "部门负责人", "公司领导", "系统管理员"]
+roles = ["受理人", "调查处理人", "承办人", "部门负责人", "公司领导", "系统管理员", "员工"]
+everybody = "员工"
 departments = [{ name = "服务部" }, { name = "工程部" }]
 
 [procedure.severity]
@@ -117,6 +118,22 @@ because = "接受之后才实施"
 cites = ["5"]
 
 [[rule]]
+id = "team-with-engineers"
+stage = "require"
+when = { verb = "form_team", grade = "要件", team_departments = "not has 工程部" }
+then = "要件的处理小组须有工程部参加"
+because = "要件要工程部参加"
+cites = ["7"]
+
+[[rule]]
+id = "see-before-planning"
+stage = "require"
+when = { verb = "propose", weighty = true, site_visited = false }
+then = "请先到现场查看"
+because = "看过现场再定方案"
+cites = ["7"]
+
+[[rule]]
 id = "review-first"
 stage = "require"
 when = { verb = "submit", reviewed_by = "not has 责任部门" }
@@ -145,6 +162,14 @@ verb = "add_codepartment"
 
 [[step]]
 verb = "judge"
+
+[[step]]
+verb = "form_team"
+who = ["员工@服务部"]
+
+[[step]]
+verb = "site_visit"
+who = ["员工"]
 
 [[step]]
 verb = "train"

@@ -19,6 +19,8 @@ def _case(house: House, **overrides: object) -> None:
 
 def _proposed(house: House, **overrides: object) -> Proposal:
     _case(house, **overrides)
+    if overrides.get("weighty"):
+        house.do("site_visit", by="服务甲", arrived_at="2026-05-13 15:00", findings="水管老化")
     return house.do("propose", by="服务甲", **PLAN).result
 
 
