@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from rules.facts import Fact, FactType
+from rules.facts import CORE, Fact, FactType
 from rules.unary import TestFault, parse_test
 from views import sheetwords
 from views.rulewords import COMPARED, PLAIN, test_words
@@ -22,6 +22,9 @@ from workflow.registry import VERBS
 
 ORDERED = (FactType.NUMBER, FactType.DATE, FactType.INSTANT, FactType.DURATION)
 BETWEEN = re.compile(r"[、,，;；|\n]+")
+OF_FACTS = ("amount_from", "trigger", "until_from", "field")
+"""Columns that hold the name of a fact."""
+MET_BY = {"document": "有了%(what)s", "field": "填了%(what)s", "circulate": "通报了：%(what)s"}
 SIGNS = {"≥": ">=", "≤": "<="}
 RANGE = re.compile(r"^([\[(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])])$")
 
@@ -60,14 +63,28 @@ def words(column: Column, raw: Any) -> str:
     if isinstance(raw, Mapping):
         return _first_of([f"{term(str(name))} {words(column.of or column, value)}" for name, value in raw.items()])
     if isinstance(raw, list | tuple):
-        return _("、").join(term(str(item)) for item in raw)
+        return _("、").join(term_in(column, str(item)) for item in raw)
     if isinstance(raw, bool):
         return str(_("是") if raw else _("否"))
-    return term(str(raw))
+    return term_in(column, str(raw))
+
+
+def term_in(column: Column, value: str) -> str:
+    """A value in the words of its column: the name of a fact by its label."""
+    name = column.cell.rpartition(".")[2]
+    if name in OF_FACTS and value in CORE:
+        return str(said(CORE[value].label))
+    own = sheetwords.OWN_CHOICES.get((name, value))
+    return str(_(own)) if own else term(value)
 
 
 def term(value: str) -> str:
     """A value of the document in words: a verb by its label, a term of the schema, a department without its prefix."""
+    head, _colon, kind = value.partition(":")
+    if kind and head in VERBS:
+        return str(_("%(what)s（%(kind)s）", what=_(VERBS[head].label), kind=said(kind)))
+    if kind and head in MET_BY:
+        return str(_(MET_BY[head], what=said(CORE[kind].label if head == "field" and kind in CORE else kind)))
     if value in sheetwords.CHOICES:
         return str(_(sheetwords.CHOICES[value]))
     if value in VERBS:
@@ -113,9 +130,33 @@ def ways(column: Column) -> tuple[tuple[str, str], ...]:
     return (("", str(_("不问"))), *own, ("given", str(_("已经填写"))), ("missing", str(_("没有填写"))))
 
 
+def text_of(column: Column, raw: Any) -> str:
+    """What is typed to get this very value: its words, or as the document writes it where words would not do."""
+    shown = words(column, raw)
+    if raw is None or column.kind in (Kind.ROWS, Kind.NAMES):
+        return shown
+    try:
+        if same(column, typed(column, shown), raw):
+            return shown
+    except CellFault:
+        pass
+    if column.kind is Kind.TEST:
+        return str(parse_test(raw))
+    return "、".join(map(str, raw)) if isinstance(raw, list | tuple) else str(raw)
+
+
+def same(column: Column, one: Any, other: Any) -> bool:
+    """Whether two values of a cell are the same; a list of one may be written without its brackets."""
+    if one == other or [one] == other or one == [other]:
+        return True
+    if one is None or other is None:
+        return one in (None, "", [], {}) and other in (None, "", [], {})
+    return column.kind is Kind.TEST and parse_test(one, column.fact) == parse_test(other, column.fact)
+
+
 def picks(column: Column, raw: Any) -> Picks:
     """What the form of this cell shows for that value."""
-    text = words(column, raw)
+    text = text_of(column, raw)
     if column.kind is not Kind.TEST:
         listed = raw if isinstance(raw, list | tuple) else () if raw is None else (raw,)
         flag = {True: "yes", False: "no"}.get(raw, "") if isinstance(raw, bool) else ""
@@ -251,7 +292,7 @@ def value_of(column: Column, text: str) -> str:
     text = text.strip()
     if text in column.choices:
         return text
-    return next((value for value in column.choices if term(value) == text), text)
+    return next((value for value in column.choices if term_in(column, value) == text), text)
 
 
 def _split(column: Column, text: str) -> list[str]:
@@ -281,7 +322,9 @@ def _number(text: str) -> int | float:
 
 def _test_from(column: Column, text: str) -> Any:
     """A test from its words: the inverse of ``test_words``."""
-    either = str(_(" 或 "))
+    either, wider = str(_(" 或 ")), str(_("，或 "))
+    if wider in text:
+        return [_test_from(column, part) for part in text.split(wider)]
     if (inner := _inside(text, str(_("不是 %(what)s", what="\0")))) is not None:
         test = _test_from(column, inner)
         return "not " + "|".join(test) if _texts(test) else f"not {test}"

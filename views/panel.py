@@ -10,6 +10,7 @@ from models import Complaint, db
 from views import headers
 from views.complaints import ComplaintView
 from views.desk import Desk
+from views.editor import EditorRoom
 from views.figures import AppliedRoom, LedgerRoom, MonthRoom
 from views.lookup import Lookup
 from views.me import MeRoom
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> Admin:
     admin.add_view(LedgerRoom(name="台账", category=FIGURES, endpoint="ledger", url="/figures/ledger"))
     admin.add_view(MonthRoom(name="月分析", category=FIGURES, endpoint="month", url="/figures/month"))
     admin.add_view(AppliedRoom(name="考核统计", category=FIGURES, endpoint="applied", url="/figures/standards"))
+    admin.add_view(EditorRoom(name="制度草稿", category=PROCEDURES, endpoint="editor", url="/drafts"))
     admin.add_view(ReplayRoom(name="重放", category=PROCEDURES, endpoint="replays", url="/replays"))
     admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
     admin.add_view(PrintRoom(name="打印", endpoint="printing", url="/print"))

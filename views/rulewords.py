@@ -63,7 +63,9 @@ def _words(test: Test) -> str:
         case Given():
             return str(_(PLAIN[str(test)]))
         case AnyOf(tests):
-            return str(_(" 或 ")).join(map(_words, tests))
+            # "not A or B" would read as "not (A or B)": where a part has a scope of its own the joint is a wider one
+            joint = _("，或 ") if any(isinstance(inner, Not | Has | AnyOf) for inner in tests) else _(" 或 ")
+            return str(joint).join(map(_words, tests))
         case Not(inner):
             return str(_("不是 %(what)s", what=_words(inner)))
         case Has(wanted):

@@ -65,6 +65,12 @@ def step(sheet: Sheet, key: str, down: bool) -> str | None:
     return keys[after] if after < len(keys) else ""
 
 
+def below(sheet: Sheet, key: str) -> str:
+    """The row under a row; nothing under the last."""
+    keys = [line.key for line in sheet.lines]
+    return "".join(keys[keys.index(key) + 1 :][:1])
+
+
 def duplicate(sheet: Sheet, key: str) -> Raw:
     """A copy of a row under a name that is free."""
     line = sheet.line(key)

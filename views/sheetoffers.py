@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules.facts import CORE, Fact, FactType, lookup
+from rules import known
+from rules.facts import CORE, FactType, lookup
 from rules.indicators import COUNTS
 from rules.lifecycle import ANYBODY, PERSONS, RELATIONS, SELF, SYSTEM
 from rules.lint import MEETINGS, RECIPIENTS
@@ -13,10 +14,6 @@ from rules.vocabulary import Event
 from workflow.registry import VERBS
 
 Offer = Callable[[Procedure], tuple[str, ...]]
-
-
-def departments(document: Procedure) -> tuple[str, ...]:
-    return tuple(row.name for row in document.head.departments)
 
 
 def verbs(document: Procedure) -> tuple[str, ...]:
@@ -34,7 +31,7 @@ def recipients(document: Procedure) -> tuple[str, ...]:
     """Persons and departments of a case, whole departments, whole roles."""
     return (
         *RECIPIENTS,
-        *(f"department:{name}" for name in departments(document)),
+        *(f"department:{name}" for name in known.departments(document)),
         *(f"role:{name}" for name in document.head.roles),
     )
 
@@ -56,13 +53,6 @@ def meetings(document: Procedure) -> tuple[str, ...]:
         "circulate": document.vocabulary.circular_kinds,
     }
     return tuple(f"{kind}:{what}" for kind in MEETINGS for what in named.get(kind, ()))
-
-
-def categories(document: Procedure) -> tuple[str, ...]:
-    found = []
-    for row in document.vocabulary.categories:
-        found += [row.name, *(f"{row.name}/{child}" for child in row.children)]
-    return tuple(found)
 
 
 def events(_document: Procedure) -> tuple[str, ...]:
@@ -129,52 +119,47 @@ OFFERS: Mapping[str, Offer] = {
     "limits": limits,
     "grade": grades,
     "role": roles,
-    "department": departments,
+    "department": known.departments,
     "relation": relations,
     "subject_kind": lambda _document: ("责任人", "部门负责人"),
     "standard": standards,
     "met_by": meetings,
     "nature": lambda document: document.vocabulary.natures,
-    "category": categories,
+    "category": known.categories,
     "event": events,
     "to": recipients,
     "also": recipients,
     "field": fact_names,
-    "parent": departments,
+    "parent": known.departments,
 }
 """By the last part of a column's name, or by section and name where the same name means something else."""
-FREE = {"starts", "met", "cancelled", "met_by", "category", "event", "to", "also", "tell", "field", "who", "by"}
-"""Columns where something else may be typed than what is offered."""
-LISTS: Mapping[str, Offer] = {
-    "nature": lambda document: document.vocabulary.natures,
-    "channel": lambda document: document.vocabulary.channels,
-    "compensation_sought": lambda document: document.vocabulary.compensation,
-    "impact": lambda document: document.vocabulary.impacts,
-    "flags": lambda document: document.vocabulary.flags,
-    "close_reason": lambda document: document.vocabulary.close_reasons,
-    "category": categories,
-    "grade": grades,
-    "grade_by_facts": grades,
-    "documents": lambda document: tuple(form.kind for form in document.forms),
-    "actor_roles": roles,
-    "actor_departments": departments,
-    "clock": limits,
-    "late_clocks": limits,
-    "month": lambda _document: (),
-    "event": events,
-    "verb": lambda _document: tuple(VERBS),
+FREE = {
+    "numerator",
+    "denominator",
+    "amount_from",
+    "trigger",
+    "until_from",
+    "starts",
+    "met",
+    "cancelled",
+    "met_by",
+    "category",
+    "event",
+    "to",
+    "also",
+    "tell",
+    "field",
+    "who",
+    "by",
 }
-"""By the name of a fact."""
+"""Columns where something else may be typed than what is offered."""
 
 
-def values_of(document: Procedure, fact: Fact) -> tuple[str, ...]:
+def values_of(document: Procedure, name: str) -> tuple[str, ...]:
     """The values that a fact can have in this procedure; none when any will do."""
-    bare = fact.name.removeprefix("argument.")
-    own = document.facts.get(bare)
-    if own is not None and own.values:
-        return own.values
-    if offer := LISTS.get(bare):
-        return offer(document)
-    if fact.type is FactType.DEPARTMENT:
-        return departments(document)
-    return fact.values
+    if name == "event":
+        return events(document)
+    fact = known.fact_of(document, name)
+    if fact is not None and fact.type is FactType.DEPARTMENT:
+        return known.departments(document)
+    return fact.values if fact else ()

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 
 from pydantic.fields import FieldInfo
 
-from rules import editing
+from rules import editing, known
 from rules.document import Part, RuleRow
 from rules.facts import Fact, lookup
 from rules.outcomes import SHAPES, STAGES
@@ -203,8 +203,8 @@ def _typed(annotation: Any, column: Column) -> Column:
 
 def fact_column(document: Procedure, name: str, label: str) -> Column:
     """A column of tests of one fact, with the values that it may have here."""
-    fact = lookup(name, document.facts) or Fact(name, name)
-    return Column(f"when.{name}", label, Kind.TEST, sheetoffers.values_of(document, fact), True, fact=fact)
+    fact = known.fact_of(document, name) or Fact(name, name)
+    return Column(f"when.{name}", label, Kind.TEST, sheetoffers.values_of(document, name), True, fact=fact)
 
 
 def outcome_columns(document: Procedure, stage: str, rules: Iterable[Raw]) -> tuple[Column, ...]:
@@ -229,7 +229,7 @@ def _set_column(document: Procedure, name: str) -> Column:
     """A field that a rule fills in beforehand."""
     fact = lookup(name, document.facts) or Fact(name, name)
     kind = {"flag": Kind.FLAG, "number": Kind.NUMBER}.get(str(fact.type), Kind.TEXT)
-    choices = sheetoffers.values_of(document, fact)
+    choices = sheetoffers.values_of(document, name)
     kind = Kind.CHOICE if choices and kind is Kind.TEXT else kind
     return Column(f"then.{name}", fact.label, kind, choices, free=True, fact=fact)
 
@@ -265,12 +265,13 @@ def sheet(document: Procedure, raw: Raw, key: str, more: Iterable[str] = ()) -> 
 def _stage(document: Procedure, raw: Raw, stage: str, more: Iterable[str]) -> Sheet:
     from views.rulewords import STAGE_WORDS
 
-    rules = [rule for rule in raw.get("rule", ()) if rule.get("stage") == stage]
+    named = zip(editing.keys("rule", raw.get("rule", ())), raw.get("rule", ()), strict=True)
+    lines = tuple(Line(name, rule) for name, rule in named if rule.get("stage") == stage)
+    rules = [line.values for line in lines]
     tests = _test_columns(document, rules, more)
     own = {column.cell: column for column in columns_of(document, "rule", RuleRow)}
     last = ("because", "cites", *(("priority",) if document.hit(stage) is Hit.PRIORITY else ()), "default", "id")
     columns = (*tests, *outcome_columns(document, stage, rules), *(own[name] for name in last))
-    lines = tuple(Line(str(rule.get("id")), rule) for rule in rules)
     offered = tuple(name for name in (*sheetoffers.fact_names(document), "verb", "event"))
     return Sheet(stage, "rule", STAGE_WORDS[stage], columns, lines, stage=stage, offered=_unused(offered, tests))
 
@@ -291,7 +292,7 @@ def _unused(offered: Iterable[str], tests: Iterable[Column]) -> tuple[str, ...]:
 def _rows(document: Procedure, raw: Raw, section: str, part: Parts, more: Iterable[str]) -> Sheet:
     rows = raw.get(section, ())
     columns, offered = _with_tests(document, columns_of(document, section, part), part, rows, more)
-    lines = tuple(Line(editing.key_of(section, row), row) for row in rows)
+    lines = tuple(Line(name, row) for name, row in zip(editing.keys(section, rows), rows, strict=True))
     label = sheetwords.SECTIONS.get(section, section)
     return Sheet(key_of(section), section, label, columns, lines, offered=offered)
 

@@ -87,6 +87,8 @@ def test_every_test_of_the_shipped_documents_comes_back_unchanged_from_its_form(
         (FLAGS, "不是 含有 需通报", "not has 需通报"),
         (YES, "是", True),
         (YES, "没有填写 或 否", ["missing", False]),
+        (GRADE, "没有填写，或 不是 一级投诉", ["missing", "not 一级投诉"]),
+        (GRADE, "不是 一级投诉，或 没有填写", ["not 一级投诉", "missing"]),
         (GRADE, "", None),
     ],
 )

@@ -1,0 +1,54 @@
+"""How many cases a row of a rule table matches, said while it is written; asked of the database, nothing is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+
+from models import db
+from rules.unary import TestFault
+from views import cells, formats
+from views.base import me
+from views.editordesk import Desk
+from views.rulewords import fact_label
+from views.sheets import Line
+from workflow.matching import Matches, matches
+
+MONTHS = 12
+
+
+def words(desk: Desk, line: Line) -> str:
+    """The figure as a sentence: 最近十二个月有 37 件符合；另有 1 个条件不能用查询数：办理人。"""
+    try:
+        when = _asked(desk, line)
+        found = matches(db.session(), desk.document, when, actor=me(), now=g.now, months=MONTHS)
+    except (cells.CellFault, TestFault):
+        return ""
+    return _sentence(desk, found)
+
+
+def _asked(desk: Desk, line: Line) -> dict[str, Any]:
+    """The tests of the row, with the cell that is just being picked."""
+    when = dict(line.values.get("when", {}))
+    name = request.args.get("cell", "").removeprefix("when.")
+    column = desk.sheet.column(f"when.{name}", line.key)
+    if column is not None and "op" in request.args:
+        value = cells.picked(column, request.args)
+        when.pop(name, None)
+        if value is not None:
+            when[name] = value
+    return when
+
+
+def _sentence(desk: Desk, found: Matches) -> str:
+    if found.capped:
+        since = formats.short_day(formats.local(found.since).date())
+        parts = [str(_("自 %(since)s 以来至少有 %(n)s 件符合", since=since, n=found.number))]
+    else:
+        parts = [str(_("最近十二个月有 %(n)s 件符合", n=found.number))]
+    if found.uncounted:
+        names = _("、").join(fact_label(desk.document, name) for name in found.uncounted)
+        parts.append(str(_("另有 %(n)s 个条件不能用查询数：%(names)s", n=len(found.uncounted), names=names)))
+    return _("；").join(parts)
