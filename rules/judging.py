@@ -18,7 +18,7 @@ Ask = Callable[[str, Facts], tuple[Decision, ...]]
 
 COLLECTING = frozenset({"preset", "limits", "team"})
 """Of the stages of which facts are kept, those that may give several answers."""
-JUDGED = ("preset", "nature", "category", "grade", "route", "limits", "team", "approval", "escalate")
+JUDGED = ("preset", "nature", "category", "grade", "route", "dispatch", "limits", "team", "approval", "escalate")
 """The stages whose decisions are kept with the facts that they saw, so that they can be taken again."""
 NATURE_HANGS_ON = frozenset({"nature", "compensation_sought", "channel"})
 """What is typed that bears on the nature of a case."""

@@ -17,11 +17,11 @@ from rules.procedure import Procedure
 from rules.table import Ambiguous, Decision
 
 NATURE, CATEGORY, RAISED, LOWERED, GRADE = "性质不同", "类别不同", "级别升高", "级别降低", "级别不同"
-ELSEWHERE, APPROVAL, CLASH = "去向不同", "审批不同", "规则冲突"
+ELSEWHERE, DISPATCH, APPROVAL, CLASH = "去向不同", "派单不同", "审批不同", "规则冲突"
 REGRADING = "change_grade"
 REGISTRATION = "register"
 CHOSEN = f"{ARGUMENT}grade"
-ALONE = {"approval": APPROVAL}
+ALONE = {"dispatch": DISPATCH, "approval": APPROVAL}
 """Stages that are asked by themselves, each with the name of a difference in it."""
 
 
@@ -145,7 +145,9 @@ def _judged(procedure: Procedure, moment: Moment, facts: Facts, led_to: str | No
     """The moment once more, by whoever answers."""
     if moment.verb == REGRADING and facts.get(CHOSEN):
         return judging.regrade(procedure, facts, str(facts[CHOSEN]), ask=ask)
-    if "route" in moment.answers or "grade" in moment.answers:
+    if "grade" in moment.answers and "route" not in moment.answers:
+        return judging.grade_again(procedure, facts, ask=ask)
+    if "grade" in moment.answers:
         anew, with_nature = moment.verb == REGISTRATION, "nature" in moment.answers
         return judging.judge(procedure, facts, anew=anew, with_nature=with_nature, led_to=led_to, ask=ask)
     return _alone(procedure, moment, facts, ask)

@@ -24,7 +24,8 @@ from workflow.replay_clocks import Shift
 WITHOUT_FACTS = "没有当时的事实"
 KINDS = (
     *(replaying.NATURE, replaying.CATEGORY, replaying.RAISED, replaying.LOWERED, replaying.GRADE),
-    *(replaying.ELSEWHERE, replaying.APPROVAL, replay_clocks.LATE, replay_clocks.NO_LONGER_LATE),
+    *(replaying.ELSEWHERE, replaying.DISPATCH, replaying.APPROVAL),
+    *(replay_clocks.LATE, replay_clocks.NO_LONGER_LATE),
     *(replay_clocks.EARLIER, replay_clocks.LATER, replay_clocks.NO_CLOCK, replaying.CLASH),
 )
 """Every kind of difference, in the order in which they are told."""
