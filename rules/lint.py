@@ -9,6 +9,7 @@ from rules.lint_counts import lint_counts
 from rules.lint_loops import lint_loops
 from rules.lint_names import MEETINGS, RECIPIENTS, lint_names
 from rules.lint_tables import lint_tables
+from rules.lint_time import lint_time
 from rules.procedure import Procedure
 from rules.worktime import BadInterval, parse_intervals
 
@@ -86,5 +87,6 @@ def _assessments(procedure: Procedure) -> Findings:
 
 
 _CHECKS: tuple[Callable[[Procedure], Findings], ...] = (
-    *(_head, _duplicates, _defaults, lint_cells, lint_counts, lint_tables, lint_names, lint_loops, _assessments),
+    *(_head, _duplicates, _defaults, lint_cells, lint_counts, lint_tables, lint_names, lint_loops, lint_time),
+    _assessments,
 )
