@@ -99,6 +99,9 @@ class ProcedureActivation(Versioned, Base):
     decided_by: Mapped[Staff | None] = relationship(foreign_keys=[decided_by_id])
     replay: Mapped[Replay | None] = relationship()
 
+    def __str__(self) -> str:
+        return f"{self.code} 第 {self.number} 版" if self.number else f"停用 {self.code}"
+
 
 ProcedureVersion.in_force_from = column_property(
     select(func.min(ProcedureActivation.from_at))

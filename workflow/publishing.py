@@ -165,7 +165,7 @@ def version_of(session: Session, request: ProcedureActivation) -> ProcedureVersi
 
 def name_of(request: ProcedureActivation) -> str:
     """What is asked for, as people say it."""
-    return f"{request.code} 第 {request.number} 版" if request.number else f"停用 {request.code}"
+    return str(request)
 
 
 def _ask(act: Act, code: str, number: int | None, *, replay: Replay | None = None, unreplayed: str = "") -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, abort, g, jsonify, request
 from sqlalchemy import select
 
 from models import Complaint, Department, Staff, db
+from models.db import Numbered
 from views import guard, story
 from views.base import attempt, me
 from views.clocklines import lines_of
@@ -150,6 +151,7 @@ def do(verb: str, case: Complaint | None) -> Any:
         warnings=list(done.warnings),
         complaint=case_json(thing) if shows(thing) else None,
         result=str(done.result) if done.result is not None else None,
+        id=done.result.id if isinstance(done.result, Numbered) else None,
     )
 
 
