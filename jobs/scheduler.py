@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
-from jobs import backup, duties, replays, sweep
+from jobs import backup, digests, duties, replays, sweep
 from jobs.runner import Job, nothing_to_do, run_job, utc_now
 
 ZONE = "Asia/Shanghai"
@@ -27,6 +27,8 @@ def jobs(settings: Settings) -> dict[str, tuple[Job, BaseTrigger]]:
     timed = [
         (sweep.JOB, IntervalTrigger(minutes=settings.sweep_minutes, start_date=FULL_HOUR, timezone=ZONE)),
         (duties.JOB, CronTrigger(minute=1, timezone=ZONE)),
+        (digests.JOB, CronTrigger(minute="*/10", timezone=ZONE)),
+        (digests.YEARS, CronTrigger(hour=8, minute=30, timezone=ZONE)),
         (replays.JOB, IntervalTrigger(seconds=replays.EVERY_SECONDS, start_date=FULL_HOUR, timezone=ZONE)),
         (backup.job(settings), CronTrigger(hour=3, minute=20, timezone=ZONE)),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.complaint import Complaint
@@ -20,6 +20,12 @@ class Notice(Numbered, Base):
         UniqueConstraint("key"),
         Index("ix_notice_staff_unread", "to_staff_id", "read_at"),
         Index("ix_notice_department_unread", "to_department_id", "read_at"),
+        Index(
+            "ix_notice_gathered",
+            "deliver_at",
+            sqlite_where=text("digest AND read_at IS NULL"),
+            postgresql_where=text("digest AND read_at IS NULL"),
+        ),
     )
 
     complaint_id: Mapped[int | None] = mapped_column(Key, ForeignKey("complaint.id"), index=True)

@@ -18,6 +18,7 @@ from views.caserecords import HOUSE_READERS, CaseRecord, case_link, not_about_me
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.said import said
 from views.typography import laid_out
+from workflow.digests import delivered
 from workflow.errors import Refused
 from workflow.reading import addressed_to
 from workflow.registry import VERBS
@@ -164,7 +165,7 @@ class NoticeView(CaseRecord):
     takes: ClassVar = {"read": ()}
 
     def scope(self) -> ColumnElement[bool]:
-        return mine_or_all(Notice)
+        return and_(mine_or_all(Notice), delivered(g.now))
 
     @property
     def unread(self) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import login_user
@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from models import Notice, Staff, db
 from views.base import EVERYBODY, Room, attempt, me
 from views.language import finding_text
+from workflow.digests import delivered
 from workflow.errors import Finding, Refused
 from workflow.reading import addressed_to
 
@@ -31,7 +32,8 @@ class MeRoom(Room):
     @expose("/")
     def index(self) -> Any:
         actor = me()
-        query = select(Notice).where(addressed_to(actor, Notice)).options(selectinload(Notice.complaint))
+        query = select(Notice).where(addressed_to(actor, Notice), delivered(g.now))
+        query = query.options(selectinload(Notice.complaint))
         notices = db.session.scalars(query.order_by(Notice.id.desc()).limit(RECENT))
         return self.render("me.html", actor=actor, notices=list(notices), page_title=_("我的"))
 

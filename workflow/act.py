@@ -48,6 +48,8 @@ class Act:
     """The case stays in its state whatever the step says: what was asked for waits for somebody's consent."""
     deliver_at: datetime | None = None
     """Not before then do its notices reach people: the opening of the delivery window."""
+    plain: bool = False
+    """Its notices are told at once and each by itself, whatever the recipient wishes: they are the summary."""
     digest: bool = False
     """Whether its notices are gathered for the recipients' summary of the day."""
     outcome: str | None = None

@@ -95,7 +95,7 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     key = f"{event}|{about}|{who}|{occasion or act.now.isoformat()}|{hash_of(text)}"
     if _told(act.session, key):
         return None
-    digest = act.digest or (isinstance(recipient, Staff) and recipient.digest)
+    digest = not act.plain and (act.digest or (isinstance(recipient, Staff) and recipient.digest))
     notice = Notice(
         complaint_id=act.complaint.id if act.complaint else None,
         event=event,

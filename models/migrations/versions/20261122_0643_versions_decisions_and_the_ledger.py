@@ -367,6 +367,10 @@ def upgrade() -> None:
         sa.Column("deliver_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    gathered = sa.text("digest AND read_at IS NULL")
+    op.create_index(
+        "ix_notice_gathered", "notice", ["deliver_at"], sqlite_where=gathered, postgresql_where=gathered
+    )
     _grow("staff", sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false()))
     _ask_for_what_is_in_force()
     _grow(
@@ -404,6 +408,7 @@ def downgrade() -> None:
         op.drop_table(table)
     _shrink("procedure_version", "edited_at", "based_on")
     _shrink("staff", "digest")
+    op.drop_index("ix_notice_gathered", "notice")
     _shrink("notice", "digest", "deliver_at")
     _shrink("extension_request", "told_at", "level")
     with _rebuilt("clock") as batch:

@@ -1,0 +1,116 @@
+"""每日汇总: notices that were gathered go out as one a day for each recipient; who wishes it is told no other way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from models import Department, Notice, Staff
+from workflow.access import SYSTEM
+from workflow.act import Act, Done
+from workflow.arguments import Argument
+from workflow.errors import Refused
+from workflow.notices import Recipient, send
+from workflow.registry import perform, verb
+
+MOST_LINES = 50
+Gathered = tuple[int | None, int | None, str]
+"""A person, a department or a role: whose notices wait to be summed up."""
+
+
+def delivered(now: datetime) -> ColumnElement[bool]:
+    """The notices that have reached people: not before their delivery, and never those that are part of a summary."""
+    return and_(Notice.digest.is_(False), or_(Notice.deliver_at.is_(None), Notice.deliver_at <= now))
+
+
+def _waiting(now: datetime) -> ColumnElement[bool]:
+    return and_(Notice.digest.is_(True), Notice.read_at.is_(None), Notice.deliver_at <= now)
+
+
+def due(session: Session, now: datetime) -> list[Gathered]:
+    """Everybody for whom gathered notices are to go out now."""
+    columns = (Notice.to_staff_id, Notice.to_department_id, Notice.to_role)
+    found = session.execute(select(*columns).where(_waiting(now)).distinct().order_by(*columns))
+    return [(staff, department, role) for staff, department, role in found]
+
+
+def send_one(session: Session, whose: Gathered, now: datetime) -> Done:
+    """Sum up for one."""
+    staff, department, role = whose
+    arguments = {"staff": staff, "department": department, "role": role}
+    return perform(session, "send_digest", None, arguments=arguments, actor=SYSTEM, now=now)
+
+
+@verb(
+    "send_digest",
+    label="每日汇总",
+    group="系统",
+    needs_case=False,
+    guard="never",
+    who=("系统",),
+    arguments=(
+        Argument("staff", "人员", "number"),
+        Argument("department", "部门", "number"),
+        Argument("role", "角色"),
+    ),
+)
+def send_digest(act: Act) -> None:
+    """One notice for all that were gathered since the last summary; each of them is thereby dealt with."""
+    to = _recipient(act)
+    who = (
+        Notice.to_staff_id == to.id
+        if isinstance(to, Staff)
+        else Notice.to_department_id == to.id
+        if isinstance(to, Department)
+        else and_(Notice.to_staff_id.is_(None), Notice.to_department_id.is_(None), Notice.to_role == to)
+    )
+    gathered = list(act.session.scalars(select(Notice).where(_waiting(act.now), who).order_by(Notice.id)))
+    if not gathered:
+        return
+    for notice in gathered:
+        notice.read_at = act.now
+    counts = Counter(notice.event for notice in gathered)
+    lines = [notice.text for notice in gathered[:MOST_LINES]]
+    if len(gathered) > MOST_LINES:
+        lines.append(f"另有 {len(gathered) - MOST_LINES} 条")
+    head = "、".join(f"{event} {count} 条" for event, count in counts.most_common())
+    act.plain = True
+    send(act, to, "每日汇总", "\n".join([head, *lines]), occasion=f"digest:{gathered[-1].id}")
+    act.say(f"{to} {len(gathered)} 条")
+
+
+def _recipient(act: Act) -> Recipient:
+    """Whom the summary goes to."""
+    if act.given("staff") is not None:
+        return act.session.get_one(Staff, int(act.given("staff")))
+    if act.given("department") is not None:
+        return act.session.get_one(Department, int(act.given("department")))
+    if not act.given("role"):
+        raise Refused("请填写{label}", field="role", label="角色")
+    return str(act.given("role"))
+
+
+@verb(
+    "wish_digest",
+    label="每日汇总通知",
+    group="我的",
+    needs_case=False,
+    guard="never",
+    who=("*",),
+    arguments=(
+        Argument(
+            "digest",
+            "每天汇总成一条",
+            "flag",
+            default=lambda act: bool(act.actor.staff and act.actor.staff.digest),
+        ),
+    ),
+)
+def wish_digest(act: Act) -> None:
+    """One summary a day instead of single notices, or single notices again; everybody says so for himself."""
+    if act.actor.staff is not None:
+        act.set(act.actor.staff, "digest", bool(act.given("digest", False)), "每日汇总")
+    act.result = act.actor.staff
