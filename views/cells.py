@@ -133,7 +133,9 @@ def ways(column: Column) -> tuple[tuple[str, str], ...]:
 def text_of(column: Column, raw: Any) -> str:
     """What is typed to get this very value: its words, or as the document writes it where words would not do."""
     shown = words(column, raw)
-    if raw is None or column.kind in (Kind.ROWS, Kind.NAMES):
+    if raw is None or raw == shown or column.kind in (Kind.ROWS, Kind.NAMES):
+        return shown
+    if column.kind is Kind.LIST and isinstance(raw, list) and shown == _("、").join(raw):
         return shown
     try:
         if same(column, typed(column, shown), raw):

@@ -57,7 +57,7 @@ class EditorRoom(Room):
     takes: ClassVar = {
         "draft": {*PLACE, "url"},
         "trying": PLACE,
-        "rows": PLACE,
+        "rows": {*PLACE, "doubts"},
         "deed": PLACE,
         "step": PLACE,
         "cell": {*PLACE, "url"},
@@ -115,8 +115,11 @@ class EditorRoom(Room):
 
     @expose(f"/<{KEY}:draft>/rows")
     def rows(self, draft: int) -> Any:
-        """The sheet as the grid shows it."""
-        return jsonify(the_desk(draft).as_json())
+        """The sheet as the grid shows it; with ``doubts`` also when looking the draft over takes a while."""
+        desk = the_desk(draft)
+        if "doubts" in request.args:
+            editordesk.look_over(desk.version)
+        return jsonify(desk.as_json())
 
     @expose(f"/<{KEY}:draft>/cell", methods=("GET", "POST"))
     def cell(self, draft: int) -> Any:

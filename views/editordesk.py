@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
@@ -30,6 +32,8 @@ from workflow import drafts, procedures
 GRID = ("vendor/tabulator_esm.min.mjs", "vendor/tabulator_simple.min.css")
 """The files of others without which a sheet is a plain table."""
 NEWEST = 5
+TYPED = (Kind.TEXT, Kind.LONG, Kind.LIST, Kind.NUMBER)
+"""Cells that are typed where they stand; the others have a form that knows the value."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,15 @@ class Desk:
         """The address of this sheet, at a row."""
         given = {"sheet": self.sheet.key, "facts": ",".join(self.more) or None, **more}
         return url_for("editor.draft", draft=self.version.id, **given)
+
+    @cached_property
+    def place(self) -> str:
+        """The start of the addresses of this sheet's cells and rows, from the page itself."""
+        return urlencode({"sheet": self.sheet.key, **({"facts": ",".join(self.more)} if self.more else {})})
+
+    def door(self, what: str, row: str, cell: str = "") -> str:
+        """The address of a cell's or a row's form, from the page itself; a large sheet has thousands."""
+        return f"{what}?{self.place}&row={quote(row)}" + (f"&cell={quote(cell)}" if cell else "")
 
     def sentence(self, line: Line) -> str:
         """The row read aloud; nothing where a row is no sentence."""
@@ -96,6 +109,7 @@ class Desk:
             "fixed": self.sheet.fixed,
             "ordered": self.sheet.ordered and not self.sheet.fixed,
             "since": self.since,
+            "looked": is_looked_over(self.version),
             "saved": str(_("已保存 %(time)s", time=self.saved)) if self.saved else "",
             "undo": drafts.can_undo(session, self.version),
             "redo": drafts.can_redo(session, self.version),
@@ -113,7 +127,7 @@ class Desk:
             cell = self.sheet.column(column.cell, line.key) or column
             value = value_at(line.values, cell.cell)
             shown[column.cell] = cells.words(cell, value)
-            if (text := cells.text_of(cell, value)) != shown[column.cell]:
+            if cell.kind in TYPED and (text := cells.text_of(cell, value)) != shown[column.cell]:
                 texts[column.cell] = text
             if value is None and cell.default not in (None, (), "", {}):
                 usual[column.cell] = cells.words(cell, cell.default)
@@ -142,11 +156,6 @@ def _raw(text: str) -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-@lru_cache(maxsize=16)
-def _found(text: str, number: int) -> tuple[Finding, ...]:
-    return tuple(lint(procedures.compiled(text, number)))
-
-
 def document_of(version: ProcedureVersion) -> Procedure:
     return procedures.compiled(version.text, version.number)
 
@@ -156,9 +165,32 @@ def raw_of(version: ProcedureVersion) -> Mapping[str, Any]:
     return _raw(version.text)
 
 
-def found_in(version: ProcedureVersion) -> tuple[Finding, ...]:
+_looked_over: dict[tuple[str, int], tuple[Finding, ...]] = {}
+"""What was found in the texts that were looked over last; a process keeps a few."""
+KEPT = 32
+LARGE = 90
+"""A table of so many rules takes seconds to look over; it is asked for after the page has opened."""
+
+
+def look_over(version: ProcedureVersion) -> tuple[Finding, ...]:
     """Everything that is doubtful in the draft; looked for once for each text."""
-    return _found(version.text, version.number)
+    key = (version.text, version.number)
+    if key not in _looked_over:
+        while len(_looked_over) >= KEPT:
+            _looked_over.pop(next(iter(_looked_over)), None)
+        _looked_over[key] = tuple(lint(document_of(version)))
+    return _looked_over[key]
+
+
+def is_looked_over(version: ProcedureVersion) -> bool:
+    """Whether what is doubtful is known, or soon found."""
+    stages = Counter(rule.stage for rule in document_of(version).rules)
+    return (version.text, version.number) in _looked_over or max(stages.values(), default=0) < LARGE
+
+
+def found_in(version: ProcedureVersion) -> tuple[Finding, ...]:
+    """What is known to be doubtful in the draft."""
+    return look_over(version) if is_looked_over(version) else ()
 
 
 def desk(version: ProcedureVersion, key: str, more: tuple[str, ...] = ()) -> Desk | None:

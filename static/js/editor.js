@@ -69,6 +69,20 @@ class Editor {
     find("whole").replaceChildren(...state.whole.map((found) => finding(found)));
     this.grid?.apply(before, state);
     this.read();
+    this.look();
+  }
+
+  // A large table is looked over after it is shown; meanwhile one goes on writing.
+  look() {
+    clearTimeout(this.looking);
+    if (this.state.looked || !this.grid) return;
+    const since = this.state.since;
+    this.looking = setTimeout(async () => {
+      const answer = await fetch(this.address("rows", { doubts: "1" }));
+      if (!answer.ok) return;
+      const state = await answer.json();
+      if (this.state.since === since && !this.grid.busy()) this.apply({ ...state, at: this.at });
+    }, 300);
   }
 
   say(text, wrong = false) {
@@ -175,6 +189,7 @@ async function lay() {
   const { TabulatorFull } = await import(root.dataset.grid);
   find("table").hidden = false;
   editor.grid = new Grid(editor, TabulatorFull, find("table"), new Cells(editor), root.dataset.at || params.get("row") || "");
+  editor.look();
   setInterval(() => editor.news(), 15000);
 }
 
