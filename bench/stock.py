@@ -31,6 +31,8 @@ MATTERS = (
     *("抄表员未按约上门", "维修后现场未清理", "电话长时间无人接听", "用气高峰压力不足", "开户资料反复索取"),
     *("收费明细说不清楚", "工单关闭前没有回访", "上门人员态度生硬", "约定时间一改再改", "停气没有提前通知"),
 )
+CHANNELS = ("来电", "公司领导转办", "来电", "来访", "来电", "市长公开电话", "来电", "来函")
+IMPACTS = ("无", "一定不良", "重大不良")
 RARE, EVERY = "漏气", 97
 """The word that is searched for, in one case of so many."""
 PASSWORD = "correct-horse-7"
@@ -139,6 +141,11 @@ def _vary(rows: Rows, number: int) -> None:
     case, person = rows["complaint"][0], rows["complainant"][0]
     place, matter = PLACES[number % len(PLACES)], MATTERS[number % len(MATTERS)]
     case["content"] = f"{place}{number % 311}号{matter},{RARE if number % EVERY == 0 else '请尽快处理'}并答复"
+    case["channel"] = CHANNELS[number * 7 % len(CHANNELS)]
+    case["parties_count"] = 1 + number % 50 // 40
+    case["fields"] = {"to_leader": case["channel"] == CHANNELS[1], "other_media": number % 100 == 0} | (
+        {"impact": IMPACTS[number % 3]} if number % 20 == 0 else {}
+    )
     person["name"], person["phone"] = f"客户{number}", f"138{number:08d}"
 
 

@@ -40,7 +40,7 @@ def counted(procedure: Procedure) -> tuple[str, ...]:
 
 
 def _counts(act: Act) -> dict[str, Any]:
-    query = _query(_Same(act.procedure))
+    query = _query(counts.Same(act.procedure))
     if query is None:
         return {}
     return dict(act.session.execute(query.where(Complaint.id == act.case.id)).mappings().one_or_none() or {})
@@ -53,21 +53,8 @@ def _late(act: Act) -> dict[str, Any]:
     return {LATE: list(dict.fromkeys(act.session.scalars(late)))}
 
 
-class _Same:
-    """A document as a key: it is the same as itself."""
-
-    def __init__(self, procedure: Procedure) -> None:
-        self.procedure = procedure
-
-    def __hash__(self) -> int:
-        return id(self.procedure)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.procedure is self.procedure
-
-
 @lru_cache(maxsize=32)
-def _query(same: _Same) -> Select[Any] | None:
+def _query(same: counts.Same) -> Select[Any] | None:
     """All counts of a case in one SELECT, built once for a document; nothing when its rules ask for none."""
     names = counted(same.procedure)
     if not names:

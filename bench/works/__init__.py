@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bench.stock import Stock
 from bench.timing import Result
-from bench.works import decide, intake, lists, replay, reports, sweep, tables, worktime
+from bench.works import decide, intake, lists, matches, replay, reports, sweep, tables, worktime
 
 Work = Callable[[Stock, Stock], Iterable[Result]]
 """Measures on the large stock; the small one is there for what is compared with it."""
@@ -16,6 +16,7 @@ WORKS: tuple[Work, ...] = (
     tables.measure,
     decide.measure,
     lists.measure,
+    matches.measure,
     reports.measure,
     sweep.measure,
     intake.measure,

@@ -7,7 +7,7 @@ from bench.__main__ import main
 WORKS = {
     "intake", "decide", "queue_first_page", "queue_first_page_growth", "search_two_characters", "sweep_due",
     "sweep_idle", "monthly_figures", "csv_export", "worktime_add", "replay",
-    "decide_table", "lint",
+    "decide_table", "lint", "matches", "matches_fields", "matches_counting",
 }  # fmt: skip
 KEYS = ["work", "n", "database", "ours_ms", "limit_ms", "ratio", "note"]
 
