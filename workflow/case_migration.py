@@ -135,10 +135,13 @@ def _reasons(act: Act) -> list[Finding]:
 
 def _named(act: Act) -> Sequence[Any] | None:
     """The ids of the cases that were named; all running ones when none was."""
-    named = act.given("cases")
-    if named is None or isinstance(named, list):
+    if "cases" not in act.arguments:
+        return None
+    named = act.arguments["cases"]
+    if isinstance(named, list):
         return named
-    raise Refused("投诉应为编号的列表", field="cases")
+    # an empty list is read as nothing, and must not be taken for "all of them"
+    raise Refused("投诉应为编号的列表" if named is not None else "没有选投诉", field="cases")
 
 
 def _target(session: Session, code: str, number: int, now: datetime) -> Procedure:

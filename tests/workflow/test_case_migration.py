@@ -163,6 +163,14 @@ def test_only_the_cases_named_are_moved(house: House) -> None:
     assert (first.procedure_version, second.procedure_version) == (1, 2)
 
 
+@pytest.mark.parametrize("chosen", [[], "", None, "1", {"id": 1}, [0], ["x"]])
+def test_nothing_chosen_is_not_everything(house: House, chosen: Any) -> None:
+    case = house.complaint(at="2026-05-13 09:00")
+    in_force(house, *ALL_SECOND)
+    assert "投诉" in house.refused("migrate_cases", by=LEADER, at=WHEN, cases=chosen, **GIVEN)
+    assert case.procedure_version == 1
+
+
 def test_a_closed_case_stays_with_its_version(house: House) -> None:
     case = house.closed(at="2026-05-13 10:00")
     in_force(house, *ALL_SECOND)
