@@ -70,7 +70,7 @@ def _split(text: str, signs: tuple[str, ...], catalogue: Any) -> str:
             between = {"\n": "\n", ":": ": ", "/": " / ", "或": " or ", "、": ", "}.get(sign, "; ")
             parts = text.split(sign)
             found = [_english(part, catalogue) for part in parts]
-            if found != parts:
+            if found != parts or not any(CHINESE.search(part) for part in parts):
                 return between.join(found)
     return ""
 

@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from rules.worktime import WEEKDAYS
+
 Key = tuple[str, str]
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -35,7 +37,7 @@ CODE = (
 DOOR = "door"
 """The context of what stands over a list or a room: there a 投诉 is Complaints, elsewhere a Complaint."""
 PANEL = ("views/panel.py", "views/rooms.py", "views/shell.py")
-STEPS = ("rules/clocks.py", "rules/steps.py")
+STEPS = ("rules/clocks.py", "rules/steps.py", "rules/worktime.py")
 """How a clock was counted is told in sentences that are put together."""
 APART = ("rehearsal", "migrations", "queries")
 """Modules whose texts are read by the house's own people at a console, or by nobody."""
@@ -81,7 +83,7 @@ UNSAID = (
 def collected() -> dict[Key, str]:
     """Each text, by context, with the first place that shows it."""
     found: dict[Key, str] = {}
-    for place, text in (*_of_templates(), *_of_code(), *_of_procedures()):
+    for place, text in (*_of_templates(), *_of_code(), *_of_procedures(), *_of_calendars()):
         found.setdefault(("", text), place)
     for place, text in _of_doors():
         found.setdefault((DOOR, text), place)
@@ -230,6 +232,14 @@ def _of_procedures() -> Iterator[tuple[str, str]]:
         for text in _said(tomllib.loads(path.read_text("utf-8"))):
             if CHINESE.search(text):
                 yield str(path.relative_to(ROOT)), text
+
+
+def _of_calendars() -> Iterator[tuple[str, str]]:
+    """The names of holidays and of weekdays, which the steps of a clock speak of."""
+    for path in sorted((ROOT / "rules" / "calendars").glob("*.toml")):
+        year = tomllib.loads(path.read_text("utf-8"))
+        yield from ((str(path.relative_to(ROOT)), name) for name in (*year["off"], *year["work"]))
+    yield from (("rules/worktime.py", name) for name in WEEKDAYS)
 
 
 def _said(part: Any) -> Iterator[str]:
