@@ -164,8 +164,8 @@ def version_of(session: Session, request: ProcedureActivation) -> ProcedureVersi
 
 
 def name_of(request: ProcedureActivation) -> str:
-    """What is asked for, as people say it."""
-    return str(request)
+    """What is asked for, as people say it: written here, where texts are looked for that need their English."""
+    return f"{request.code} 第 {request.number} 版" if request.number else f"停用 {request.code}"
 
 
 def _ask(act: Act, code: str, number: int | None, *, replay: Replay | None = None, unreplayed: str = "") -> None:
