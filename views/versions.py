@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, ClassVar
 
 from flask import Response, abort, flash, g, redirect, request, url_for
@@ -144,7 +145,8 @@ class VersionPages(CaseRecord):
             "versions/migrate.html",
             page_title=_("把在办投诉转到 %(name)s", name=_("%(code)s 第 %(n)s 版", code=row.code, n=row.number)),
             row=row,
-            effects=shown.effects,
+            effects=sorted(shown.effects, key=weight),
+            counts=Counter(map(weight, shown.effects)),
             total=shown.total,
             limits=limits,
             ways=LIMITS,
@@ -154,6 +156,13 @@ class VersionPages(CaseRecord):
             form_id=verbs.form_id(),
         )
         return page, 422 if findings else 200
+
+
+def weight(effect: case_migration.Effect) -> int:
+    """What changes most is read first: 0 for a case that would be treated otherwise, 2 for one that cannot be moved."""
+    if effect.blocked is not None:
+        return 2
+    return 1 if len(effect.changes) < 2 and not effect.notes else 0
 
 
 def request_of(raw: Any) -> ProcedureActivation:

@@ -82,7 +82,12 @@ def test_the_page_before_signing_in_is_in_english_once_it_was_chosen(office):
         "/figures/month",
         "/figures/standards",
         "/standards",
+        "/procedures/",
         "/procedures/details/?id=1",
+        "/procedures/compare/?id=1",
+        "/decisions/",
+        "/decisions/?kind=全部&near=grade-3",
+        "/decisions/details/?id=1",
         "/me/",
         "/nowhere",
     ],
@@ -100,6 +105,24 @@ def test_every_page_of_the_work_is_in_english(english, address):
 def test_every_page_of_the_settings_is_in_english(english, address):
     _key, browser = english
     assert chinese_in(browser("Ada").get(address)) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/procedures/details/?id=2", "/procedures/compare/?id=2", "/procedures/review/?id=2", "/procedures/import/", "/"],
+)
+def test_every_page_of_a_version_that_waits_is_in_english(office, english, address):
+    _key, browser = english
+    office.do("draft_procedure", None, "Sun Wei", code="P02")
+    edit = {"section": "rule", "row": "grade-3", "kind": "改", "value": {"cell": "because", "value": "The rest"}}
+    office.do("edit_procedure", None, "Sun Wei", draft=2, **edit)
+    office.do("submit_procedure", None, "Sun Wei", draft=2, reason="Clearer", unreplayed="Words only")
+    assert chinese_in(browser("Gao").get(address)) == []
+
+
+def test_the_page_on_which_cases_are_moved_is_in_english(english):
+    _key, browser = english
+    assert chinese_in(browser("Gao").get("/procedures/migrate/?id=1")) == []
 
 
 def test_a_refusal_is_in_english_with_everything_that_was_filled_into_it(english):
