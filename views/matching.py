@@ -26,7 +26,7 @@ def words(desk: Desk, line: Line) -> str:
         found = matches(db.session(), desk.document, when, actor=me(), now=g.now, months=MONTHS)
     except (cells.CellFault, TestFault):
         return ""
-    return _sentence(desk, found)
+    return _sentence(desk, found, counted=len(found.uncounted) < len(when) or not when)
 
 
 def _asked(desk: Desk, line: Line) -> dict[str, Any]:
@@ -42,13 +42,15 @@ def _asked(desk: Desk, line: Line) -> dict[str, Any]:
     return when
 
 
-def _sentence(desk: Desk, found: Matches) -> str:
+def _sentence(desk: Desk, found: Matches, *, counted: bool) -> str:
+    names = _("、").join(fact_label(desk.document, name) for name in found.uncounted)
+    if not counted:
+        return str(_("这些条件都不能用查询数：%(names)s", names=names))
     if found.capped:
         since = formats.short_day(formats.local(found.since).date())
         parts = [str(_("自 %(since)s 以来至少有 %(n)s 件符合", since=since, n=found.number))]
     else:
         parts = [str(_("最近十二个月有 %(n)s 件符合", n=found.number))]
     if found.uncounted:
-        names = _("、").join(fact_label(desk.document, name) for name in found.uncounted)
         parts.append(str(_("另有 %(n)s 个条件不能用查询数：%(names)s", n=len(found.uncounted), names=names)))
     return _("；").join(parts)

@@ -67,6 +67,7 @@ COLUMNS = {
     "departments": "部门",
     "roles": "角色",
     "editors": "谁可以改制度",
+    "everybody": "人人都有的角色",
     "reviewers": "谁可以审核制度",
     "delivery": "什么时候发通知",
     "digest_at": "汇总通知的时间",

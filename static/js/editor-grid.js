@@ -2,6 +2,51 @@
 const NARROW = 72;
 const WIDEST = { test: 190, long: 320, list: 220, rows: 240, names: 220 };
 
+// A row is taken by its number and put between two others; a line shows where it will stand.
+class Drag {
+  constructor(grid, place) {
+    Object.assign(this, { grid, place });
+    this.line = document.createElement("div");
+    this.line.className = "drop-line";
+    place.addEventListener("mousedown", (event) => this.take(event), true);
+  }
+
+  take(event) {
+    const handle = event.target.closest(".tabulator-cell.handle");
+    if (!handle || event.button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const rows = this.grid.table.getRows();
+    const row = rows.find((one) => one.getElement().contains(handle));
+    const move = (moved) => this.over(moved, rows, row);
+    document.addEventListener("mousemove", move);
+    document.addEventListener("mouseup", () => { document.removeEventListener("mousemove", move); this.put(row); }, { once: true });
+    this.target = undefined;
+    this.grid.choose(row.getIndex());
+    this.grid.focus();
+  }
+
+  over(event, rows, row) {
+    const shown = rows.filter((one) => one.getElement().isConnected);
+    const next = shown.find((one) => { const at = one.getElement().getBoundingClientRect(); return event.clientY < at.top + at.height / 2; });
+    const last = shown.at(-1).getElement();
+    row.getElement().classList.add("taken");
+    this.target = next ? next.getIndex() : "";
+    const holder = last.parentElement;
+    if (this.line.parentElement !== holder) holder.append(this.line);
+    this.line.style.top = `${next ? next.getElement().offsetTop : last.offsetTop + last.offsetHeight}px`;
+  }
+
+  put(row) {
+    this.line.remove();
+    row.getElement().classList.remove("taken");
+    const key = row.getIndex();
+    const after = row.getNextRow();
+    if (this.target === undefined || this.target === key || this.target === (after ? after.getIndex() : "")) return;
+    this.grid.deed("move", key, { before: this.target });
+  }
+}
+
 const breadth = (text) => [...(text || "")].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 255 ? 14 : 8), 0);
 
 export class Grid {
@@ -17,9 +62,8 @@ export class Grid {
       nestedFieldSeparator: false,
       layout: "fitData",
       rowHeight: 36,
-      maxHeight: "max(252px, calc(100vh - 424px))",
+      maxHeight: editor.root.dataset.counts ? "max(252px, calc(100vh - 424px))" : "max(252px, calc(100vh - 330px))",
       placeholder: document.querySelector(".plain .empty")?.innerText || "",
-      movableRows: state.ordered,
       selectableRange: 1,
       selectableRangeColumns: false,
       selectableRangeRows: true,
@@ -37,8 +81,8 @@ export class Grid {
     this.table.on("tableBuilt", () => { this.choose(at || this.key(0)); this.focus(); });
     for (const event of ["rangeAdded", "rangeChanged"]) this.table.on(event, () => this.told());
     this.table.on("cellMouseDown", (event, cell) => this.editor.select(cell.getRow().getIndex()));
-    this.table.on("rowMoved", (row) => this.moved(row));
     this.place.addEventListener("keydown", (event) => this.pressed(event), true);
+    new Drag(this, place);
   }
 
   data(state) { return state.rows.map((row) => this.line(row)); }
@@ -90,7 +134,7 @@ export class Grid {
   margin(state) {
     return {
       field: "key", title: this.editor.words.row, headerSort: false, resizable: false, frozen: true, width: 64,
-      rowHandle: state.ordered, editor: false, cssClass: "margin",
+      editor: false, cssClass: state.ordered ? "margin handle" : "margin",
       formatter: (cell) => {
         const row = cell.getData().row;
         const place = document.createElement("span");
@@ -173,11 +217,6 @@ export class Grid {
   async deed(what, key, more = {}) {
     const told = await this.editor.send("deed", { deed: what, row: key, ...more });
     if (told.refused) { this.editor.say(told.refused, true); this.table.replaceData(this.data(this.editor.state)); }
-  }
-
-  moved(row) {
-    const next = row.getNextRow();
-    this.deed("move", row.getIndex(), { before: next ? next.getIndex() : "" });
   }
 
   async put(key, cell, text) {

@@ -168,6 +168,21 @@ def test_rows_are_copied_moved_and_deleted_by_keyboard_and_what_is_doubtful_stan
     assert [rule["id"] for rule in rules(staffed, draft)] == first
 
 
+def test_a_row_is_dragged_by_its_number(staffed, person):
+    draft = drafted(staffed, code="P02")
+    page = opened(person, draft, "route").page
+    before = [rule["id"] for rule in rules(staffed, draft, "route")]
+    margins = page.locator(".tabulator-row .margin")
+    start, end = margins.nth(0).bounding_box(), margins.nth(2).bounding_box()
+    page.mouse.move(start["x"] + 12, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 12, end["y"] + 30, steps=6)
+    page.locator(".drop-line").wait_for()
+    page.mouse.up()
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert [rule["id"] for rule in rules(staffed, draft, "route")] == [before[1], before[2], before[0], *before[3:]]
+
+
 def test_what_excel_copies_is_pasted_into_the_cells_from_where_one_stands(staffed, person):
     draft = drafted(staffed, code="P02")
     lead = opened(person, draft, "indicator")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from flask import Flask
-from flask_babel import Babel
+from flask import Flask, g
+from flask_babel import Babel, refresh
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -14,11 +14,12 @@ from werkzeug.datastructures import MultiDict
 from rules.facts import Fact, FactType
 from rules.procedure import parse, shipped
 from rules.unary import parse_test
+from tests.support import source
 from views import cells, sheets
 from views.sheets import Column, Kind
 
-APP = Flask("cells")
-Babel(APP, default_locale="zh_CN")
+APP = Flask("cells", root_path=str(source.ROOT))
+Babel(APP, default_locale="zh_CN", locale_selector=lambda: g.get("spoken"))
 
 
 @pytest.fixture(autouse=True)
@@ -38,23 +39,24 @@ FLAGS = test_column(FactType.LIST, "需通报", "群体")
 YES = test_column(FactType.FLAG)
 
 
-def of_shipped():
-    """Every cell with tests of every document that travels with the product."""
+def of_shipped(*kinds):
+    """Every cell of these kinds of every document that travels with the product."""
     for code, text in shipped().items():
         document, raw = parse(text), tomllib.loads(text)
         for key, _word in sheets.names(document):
             sheet = sheets.sheet(document, raw, key)
             for line in sheet.lines:
                 for column in sheet.columns:
+                    column = sheet.column(column.cell, line.key)
                     value = sheets.value_at(line.values, column.cell)
-                    if value is not None and column.kind is Kind.TEST:
+                    if value is not None and column.kind in kinds and not (sheet.fixed and column.cell == "name"):
                         yield f"{code} {line.key} {column.cell}", column, value
 
 
 def test_every_test_of_the_shipped_documents_can_be_typed_as_it_reads():
     wrong = [
         f"{where}: {value!r} reads {cells.words(column, value)!r}, typed {again!r}"
-        for where, column, value in of_shipped()
+        for where, column, value in of_shipped(Kind.TEST)
         if parse_test(again := cells.typed(column, cells.words(column, value)), column.fact)
         != parse_test(value, column.fact)
     ]
@@ -63,13 +65,25 @@ def test_every_test_of_the_shipped_documents_can_be_typed_as_it_reads():
 
 def test_every_test_of_the_shipped_documents_comes_back_unchanged_from_its_form():
     wrong = []
-    for where, column, value in of_shipped():
+    for where, column, value in of_shipped(Kind.TEST):
         shown = cells.picks(column, value)
         sent = MultiDict([("op", shown.op), ("text", shown.text), ("low", shown.low), ("high", shown.high)])
         sent.setlist("value", list(shown.values))
         again = cells.picked(column, sent)
         if parse_test(again, column.fact) != parse_test(value, column.fact):
             wrong.append(f"{where}: {value!r} became {again!r}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
+def test_what_a_form_shows_to_be_typed_is_the_very_value_whatever_language_it_is_read_in(language):
+    g.spoken = language
+    refresh()
+    wrong = [
+        f"{where}: {value!r} typed as {text!r} became {cells.typed(column, text)!r}"
+        for where, column, value in of_shipped(Kind.TEST, Kind.TEXT, Kind.LONG, Kind.LIST, Kind.NUMBER)
+        if not cells.same(column, cells.typed(column, text := cells.text_of(column, value)), value)
+    ]
     assert wrong == []
 
 
