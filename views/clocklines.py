@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import object_session
 
 from models import Clock, Complaint
 from rules import clocks as ledger
 from rules.clocks import Reading
+from rules.ladder import timeline
 from rules.vocabulary import ClockStatus
 from views.formats import local, span
+from workflow import procedures, timekeeping
+from workflow.calendars import States
 
 TONES = {
     ClockStatus.RUNNING: "open",
@@ -35,6 +39,27 @@ class Words:
 
 
 @dataclass(frozen=True)
+class RungLine:
+    """A line of the ladder: what was or will be done, when, for whom, and how late it came."""
+
+    deed: str
+    nth: int
+    at: datetime
+    to: tuple[str, ...]
+    done: bool
+    late: timedelta = timedelta()
+
+    @property
+    def how_late(self) -> str:
+        """By how much it came too late, in words."""
+        return span(self.late)
+
+
+NOTABLY = timedelta(hours=1)
+"""Lateness that is worth a word; less is the time between two sweeps."""
+
+
+@dataclass(frozen=True)
 class ClockLine:
     """One clock as people read it."""
 
@@ -47,6 +72,9 @@ class ClockLine:
     provisional: bool
     steps: tuple[str, ...]
     cycle: int
+    ladder: tuple[RungLine, ...] = ()
+    department: str = ""
+    """Whose stint it belongs to, where each has a clock of its own."""
 
 
 def reading_of(clock: Clock) -> Reading:
@@ -58,6 +86,7 @@ def reading_of(clock: Clock) -> Reading:
         paused_at=clock.paused_at,
         done_at=clock.done_at,
         cancelled=clock.cancelled_at is not None,
+        transferred_at=clock.transferred_at,
     )
 
 
@@ -74,19 +103,43 @@ def line_of(clock: Clock, now: datetime) -> ClockLine:
         clock.provisional,
         tuple(clock.steps),
         clock.cycle,
+        tuple(ladder_of(clock, now)),
+        str(clock.assignment.department) if clock.assignment else "",
     )
+
+
+def ladder_of(clock: Clock, now: datetime) -> Iterator[RungLine]:
+    """What happened on the ladder in this cycle, and what will if nothing else does."""
+    session = object_session(clock)
+    if session is None or clock.complaint is None:
+        return
+    document = procedures.of(session, clock.complaint, now)
+    states = States(session, document)
+    reading, limit = timekeeping.read(clock, states), timekeeping.limit_of(clock)
+    row, fired = document.limit(clock.name), timekeeping.fired_of(clock, limit)
+    planned = {(rung.rung, rung.nth): rung.planned_at for rung in clock.rungs if rung.cycle == clock.cycle}
+    for stage in timeline(limit, reading, states[reading.calendar], fired, now):
+        names = row.recipients(stage.rung, stage.nth) if row else stage.rung.to
+        should = planned.get((stage.rung.id, stage.nth), stage.planned_at)
+        late = stage.fired_at - should if stage.fired_at else timedelta()
+        yield RungLine(
+            str(stage.rung.do),
+            stage.nth,
+            stage.fired_at or stage.planned_at,
+            tuple(name.removeprefix("role:").removeprefix("department:") for name in names),
+            stage.fired_at is not None,
+            late if late >= NOTABLY else timedelta(),
+        )
 
 
 def lines_of(clocks: Iterable[Clock], now: datetime) -> list[ClockLine]:
     """Running ones first, the soonest due at the top; what is over stands below."""
-    ordered = sorted(
-        clocks, key=lambda clock: (clock.done_at is not None or clock.cancelled_at is not None, clock.due_at)
-    )
+    ordered = sorted(clocks, key=lambda clock: (clock.ended_at is not None, clock.due_at))
     return [line_of(clock, now) for clock in ordered]
 
 
 def _share(clock: Clock, now: datetime) -> int:
-    until = clock.done_at or clock.cancelled_at or clock.paused_at or now
+    until = clock.ended_at or clock.paused_at or now
     whole = (clock.due_at - clock.started_at).total_seconds()
     gone = (until - clock.started_at).total_seconds()
     return 100 if whole <= 0 else max(0, min(100, round(100 * gone / whole)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from models import CorrectiveAction, FormDocument, Proposal, SupervisionOrder
+from sqlalchemy import select
+
+from models import Clock, CorrectiveAction, FormDocument, Proposal, SupervisionOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
 from workflow import access, evidence
@@ -233,7 +235,15 @@ def sheet_of(act: Act, form: FormRow) -> Sheet:
     row = _row(act, form)
     if row is None:
         raise Refused("本件还没有{kind}", field="kind", kind=form.title or form.kind)
-    return sheet_from(form, row, act.case.case_no, clear=bool(act.reason) or access.works_on(act.actor, act.case))
+    sheet = sheet_from(form, row, act.case.case_no, clear=bool(act.reason) or access.works_on(act.actor, act.case))
+    return replace(sheet, notes=(*sheet.notes, *_reckoning(act, row)))
+
+
+def _reckoning(act: Act, row: Any) -> Iterator[str]:
+    """How the due instants of this paper were counted, in the words of the page."""
+    if isinstance(row, SupervisionOrder):
+        for clock in act.session.scalars(select(Clock).where(Clock.order_id == row.id).order_by(Clock.id)):
+            yield f"{clock.name}:{';'.join(map(str, clock.steps))}"
 
 
 def sheet_from(form: FormRow, row: Any, otherwise: str = "", *, clear: bool = False) -> Sheet:

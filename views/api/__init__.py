@@ -102,7 +102,24 @@ def one_complaint(number: str) -> Response:
         case_json(case)
         | {
             "clocks": [
-                {"name": line.name, "due_at": line.due_at.isoformat(), "words": line.words.text, "steps": line.steps}
+                {
+                    "name": line.name,
+                    "due_at": line.due_at.isoformat(),
+                    "words": line.words.text,
+                    "steps": line.steps,
+                    "department": line.department,
+                    "ladder": [
+                        {
+                            "deed": rung.deed,
+                            "nth": rung.nth,
+                            "at": rung.at.isoformat(),
+                            "to": rung.to,
+                            "done": rung.done,
+                            "late_seconds": int(rung.late.total_seconds()),
+                        }
+                        for rung in line.ladder
+                    ],
+                }
                 for line in clocks
             ],
             "verbs": [{"verb": offer.verb, "label": offer.label} for offer in offers],
