@@ -13,14 +13,19 @@ def addresses(app):
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC or rule.endpoint.endswith(".static"):
             continue
-        values = {name: VALUES.get(_kind(rule, name), "1") for name in rule.arguments}
+        values = {name: _value(rule, name) for name in rule.arguments}
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             with app.test_request_context():
                 yield rule.endpoint, method, app.url_for(rule.endpoint, **values)
 
 
-def _kind(rule, name):
-    return type(rule._converters[name]).__name__.removesuffix("Converter").lower().replace("integer", "int")
+def _value(rule, name):
+    """Something that fits: of a choice its first word, else by the kind of the argument."""
+    converter = rule._converters[name]
+    if choice := getattr(converter, "items", None):
+        return sorted(choice)[0]
+    kind = type(converter).__name__.removesuffix("Converter").lower().replace("integer", "int")
+    return VALUES.get(kind, "1")
 
 
 def test_the_public_addresses_are_few_and_exist(app):
