@@ -160,5 +160,9 @@ def _wait(stock: Stock, rows: Rows, number: int) -> None:
 
 def _analyse(engine: Engine) -> None:
     """What a database knows of itself after a night: the planner's figures."""
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
+        connection.exec_driver_sql("VACUUM ANALYZE")
