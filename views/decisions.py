@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from models import CaseDecision, Complaint, Department, ProcedureVersion, db
 from models.queries import decisions
+from rules import engine
 from rules.outcomes import STAGES
 from views import formats, reasons, rulewords, story
 from views.casefilters import distinct, of_case
@@ -25,6 +26,7 @@ from workflow import history, procedures
 from workflow.errors import Refused
 from workflow.registry import VERBS
 
+SHORT = 16
 NO_ROW = "没有一条规则成立"
 ALL, JUDGED, NOT_HELD = "全部", "定性定级和去向", "没有规则成立"
 UNSAID = ("kind", "stage", "rule", "near", "by_hand")
@@ -108,7 +110,16 @@ def sentence(row: CaseDecision) -> str:
     reason = reasons.reason_of(row.detail, quiet=())
     if reason is None:
         return str(_(NO_ROW)) if not row.rule_id else str(said(row.outcome))
-    return f"{reason.head}{_('，因为')} {laid_out(said(reason.because))}" if reason.because else reason.head
+    head = reason.head
+    if "{" in head:  # the text of a notice, told of this very case
+        head = engine.fill(head, {"case_no": row.complaint.case_no})
+    return f"{head}{_('，因为')} {laid_out(said(reason.because))}" if reason.because else head
+
+
+def short_outcome(row: CaseDecision) -> str:
+    """The grade or the department; of a message its beginning, for the sentence has it whole."""
+    text = str(laid_out(said(row.outcome)))
+    return text if row.stage in reasons.JUDGING or len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
 def rule_of(row: CaseDecision) -> Any:
@@ -144,7 +155,7 @@ class DecisionView(CaseRecord):
     column_formatters: ClassVar = {
         "sentence": lambda _view, _context, row, _name: formats.line(sentence(row)),
         "about": lambda _view, _context, row, _name: _(stage_word(row.stage)),
-        "outcome": lambda _view, _context, row, _name: said(row.outcome),
+        "outcome": lambda _view, _context, row, _name: short_outcome(row),
         "rule_id": lambda _view, _context, row, _name: rule_of(row),
         "verb": lambda _view, _context, row, _name: _(VERBS[row.verb].label) if row.verb in VERBS else row.verb,
         "version": lambda _view, _context, row, _name: version_of(row),
@@ -152,6 +163,7 @@ class DecisionView(CaseRecord):
     column_formatters_export: ClassVar = {
         **column_formatters,
         "at": lambda _view, _context, row, _name: row.at,
+        "outcome": lambda _view, _context, row, _name: said(row.outcome),
         "sentence": lambda _view, _context, row, _name: sentence(row),
         "rule_id": lambda _view, _context, row, _name: row.rule_id,
         "because": lambda _view, _context, row, _name: said(row.detail.get("because", "")),
