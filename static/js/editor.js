@@ -193,4 +193,6 @@ async function lay() {
   setInterval(() => editor.news(), 15000);
 }
 
+// A window that grew narrow shows cards, one that grew wide the grid: both of what is stored now.
+if (root.dataset.grid) wide.addEventListener("change", () => location.reload());
 if (root.dataset.grid && wide.matches) lay().catch((fault) => { root.classList.add("plainly"); throw fault; });

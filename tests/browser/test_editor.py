@@ -111,7 +111,8 @@ def test_a_lead_drafts_adds_a_row_by_keyboard_sees_its_sentence_and_matches_undo
     expect(page.locator("[data-sentence]")).to_have_text("当 性质 是 投诉 时，定为 二级投诉，依据 P02-5.2。")
     expect(page.locator("[data-matching]")).to_have_text("最近十二个月有 1 件符合")
     expect(page.locator("[data-saved]")).to_contain_text("已保存")
-    lead.shot("editor")
+    expect(page.locator(".tabulator-col-title", has_text="社会影响")).to_be_in_viewport()
+    page.screenshot(path=lead.pictures / "editor-1366.png")
 
     page.keyboard.press("Control+z")
     expect(page.locator("[data-step=redo] button")).to_be_enabled()
@@ -227,6 +228,7 @@ def test_on_a_phone_a_row_is_a_card_with_its_sentence_and_is_changed_in_a_form(s
     lead.open(f"/drafts/{draft}/?sheet=grade")
     page = lead.page
     expect(page.locator("tr.said").first).to_contain_text("当 性质 是 投诉")
+    page.screenshot(path=lead.pictures / "editor-390.png")
     page.locator("tr[data-row] a", has_text="改").first.click()
     sheet = page.locator("#sheet[open]")
     sheet.wait_for()
