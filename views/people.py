@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from models import CalendarDay, Department, Membership, Role, Staff, Substitution, db
-from views import formats, verbs
+from models import CalendarDay, CalendarVersion, Department, Membership, Role, Staff, Substitution, db
+from views import calendarpage, formats, verbs
 from views.base import EVERYBODY, attempt, begin_writing, me
 from views.caserecords import HOUSE_READERS, CaseRecord
 from views.filters import Cases, Days, Filter, Flag, Named, OneOf
+from workflow import calendar_days
 from workflow.errors import Refused
 from workflow.registry import VERBS
 
@@ -335,10 +336,18 @@ class CalendarView(HouseRecord):
     create_verb = edit_verb = "set_calendar"
     create_label = "登记一天"
     can_view_details = False
-    column_list = ("day", "is_workday", "name", "source")
-    column_labels: ClassVar = {"day": "日期", "is_workday": "这一天", "name": "名称", "source": "来源"}
+    list_template = "records/calendar.html"
+    column_list = ("day", "is_workday", "intervals", "name", "source")
+    column_labels: ClassVar = {
+        "day": "日期",
+        "is_workday": "这一天",
+        "intervals": "工作时段",
+        "name": "名称",
+        "source": "来源",
+    }
     column_formatters: ClassVar = {
         "is_workday": lambda _view, _context, row, _name: _("上班") if row.is_workday else _("休息"),
+        "intervals": lambda _view, _context, row, _name: "、".join(row.intervals),
     }
     order = (CalendarDay.day.desc(),)
     searched = (CalendarDay.name,)
@@ -347,6 +356,21 @@ class CalendarView(HouseRecord):
         Flag("work", "上班", CalendarDay.is_workday),
         Days("day", "日期", CalendarDay.day, is_date=True),
     )
+
+    @property
+    def boards(self) -> list[calendarpage.YearBoard]:
+        """This year and the next at a glance."""
+        return list(calendarpage.boards(formats.local(g.now).year, g.now))
+
+    @property
+    def versions(self) -> list[CalendarVersion]:
+        """The newest states of the calendar."""
+        return calendarpage.versions()
+
+    @property
+    def new_years(self) -> list[int]:
+        """Official years that have come and wait to be taken."""
+        return calendar_days.new_years(db.session())
 
     def handed_to_edit(self, row: CalendarDay) -> dict[str, Any]:
         return {"day": row.day.isoformat()}
