@@ -22,7 +22,7 @@ from workflow.registry import VERBS
 
 ORDERED = (FactType.NUMBER, FactType.DATE, FactType.INSTANT, FactType.DURATION)
 BETWEEN = re.compile(r"[、,，;；|\n]+")
-OF_FACTS = ("amount_from", "trigger", "until_from", "field")
+OF_FACTS = ("amount_from", "trigger", "until_from", "field", "match", "cross", "same")
 """Columns that hold the name of a fact."""
 MET_BY = {"document": "有了%(what)s", "field": "填了%(what)s", "circulate": "通报了：%(what)s"}
 SIGNS = {"≥": ">=", "≤": "<="}

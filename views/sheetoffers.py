@@ -130,6 +130,11 @@ OFFERS: Mapping[str, Offer] = {
     "to": recipients,
     "also": recipients,
     "field": fact_names,
+    "match": fact_names,
+    "cross": fact_names,
+    "same": fact_names,
+    "sees_all": roles,
+    "everybody": roles,
     "parent": known.departments,
 }
 """By the last part of a column's name, or by section and name where the same name means something else."""

@@ -71,6 +71,15 @@ COLUMNS = {
     "reviewers": "谁可以审核制度",
     "delivery": "什么时候发通知",
     "digest_at": "汇总通知的时间",
+    "sees_all": "哪些角色看得到全部",
+    "head_answers": "部门负责人就是责任人",
+    "dispatch_kinds": "派单方式",
+    "without_plan": "没有方案也可以记录",
+    "numbered": "编号按日或按月",
+    "since": "从哪个时间算起",
+    "link": "关联为",
+    "cross": "交叉的两项",
+    "promise": "超期算案件超期",
     "parent": "上级部门",
     "children": "小类",
     "channels": "来源",
@@ -102,6 +111,15 @@ COLUMNS = {
     "distinct": "只数不同的",
     "cases": "数哪些件",
     "itself": "把自己也数上",
+    "sees_all": "看得到全部投诉的角色",
+    "head_answers": "部门负责人就是承办人",
+    "dispatch_kinds": "派单方式",
+    "promise": "超出算超期",
+    "without_plan": "没有方案也记客户意见",
+    "numbered": "编号从头起",
+    "since": "那一件从什么时候算",
+    "link": "找到就关联为",
+    "cross": "交叉的两项",
     "makes": "做成什么",
     "column": "各列",
     "summary": "要写结论",
@@ -205,6 +223,7 @@ OUTCOMES = {
     "met_by": "怎样算办完",
     "standard": "第几项标准",
     "subject_kind": "考核谁",
+    "match": "与本件哪一项相同的人",
 }
 
 CHOICES = {
@@ -239,7 +258,15 @@ CHOICES = {
 """Values of a column that are written in English in the document."""
 
 
-OWN_CHOICES = {("makes", "register"): "台账", ("makes", "figures"): "指标"}
+OWN_CHOICES = {
+    ("makes", "register"): "台账",
+    ("makes", "figures"): "指标",
+    ("makes", "cross"): "交叉表",
+    ("numbered", "day"): "每天",
+    ("numbered", "month"): "每月",
+    ("since", "received_at"): "收到时间",
+    ("since", "closed_at"): "结案时间",
+}
 """The same where a value means something else elsewhere, by column and value."""
 
 

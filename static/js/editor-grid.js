@@ -170,8 +170,15 @@ export class Grid {
     if (!row) return;
     const cell = row.getCell(field || "c0");
     this.table.addRange(cell, cell);
-    this.table.scrollToRow(row, "nearest", false).catch(() => {});
+    this.reveal(this.number(this.editor.state, key));
     this.editor.select(key);
+  }
+
+  // Only the rows scroll, never the page.
+  reveal(number) {
+    const holder = this.place.querySelector(".tabulator-tableholder");
+    const [top, row] = [number * 37, 37];
+    if (top < holder.scrollTop || top + row > holder.scrollTop + holder.clientHeight) holder.scrollTop = Math.max(0, top - 2 * row);
   }
 
   focus() { this.place.querySelector(".tabulator-tableholder")?.focus({ preventScroll: true }); }
