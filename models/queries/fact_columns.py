@@ -164,8 +164,8 @@ def _of_the_stints(of: Any) -> dict[str, FactColumn]:
 def _of_the_team(of: Any) -> dict[str, FactColumn]:
     """The present team: where its members come from, in which roles, and who leads it."""
     present = TeamMember.complaint_id == of.id, TeamMember.until.is_(None)
-    leads = select(Department.name).join(TeamMember, TeamMember.department_id == Department.id)
-    leader = leads.where(*present, TeamMember.leader).correlate(of).scalar_subquery()
+    leads = select(Department.name).select_from(TeamMember).outerjoin(TeamMember.department)
+    leader = leads.where(*present, TeamMember.leader).order_by(TeamMember.id).limit(1).correlate(of).scalar_subquery()
     return {
         "team_departments": _list(Department.name, *present, TeamMember.department_id == Department.id),
         "team_roles": _list(TeamMember.role, *present, TeamMember.role != ""),

@@ -27,8 +27,10 @@ from models import (
     JointReview,
     Proposal,
     ResultFeedback,
+    SiteVisit,
     Staff,
     SupervisionOrder,
+    TeamMember,
     Visit,
 )
 from rules.procedure import Procedure, build
@@ -37,7 +39,7 @@ from tests.support.cast import furnish
 
 DOCUMENT = {
     "procedure": {"code": "甲", "title": "各种登记项", "grades": ["一级", "二级"], "severity": {"一级": 2, "二级": 1}},
-    "step": [{"verb": verb} for verb in ("register", "dispatch", "propose", "close")],
+    "step": [{"verb": verb} for verb in ("register", "dispatch", "form_team", "site_visit", "propose", "close")],
     "rule": [
         {
             "id": "late",
@@ -227,6 +229,7 @@ class Maker:
             add(Assignment(complaint_id=case.id, department=place, started_at=NOW, ended_at=self.some([NOW]), **stint))
         for nth in range(random.choice([0, 0, 1, 2])):
             self.plan(case, nth)
+        self.team(case)
         for _ in range(random.choice([0, 0, 1, 2])):
             times = dict.fromkeys(("started_at", "due_at", "original_due_at"), NOW)
             late = {"name": random.choice(["办理", "回访"]), "ever_late": random.random() < 0.5}
@@ -239,6 +242,16 @@ class Maker:
                     complaint_id=case.id, standard_no="1", subject_kind="责任人", month="2026-05", proposed_at=NOW
                 )
             )
+
+    def team(self, case: Complaint) -> None:
+        """Some who belong to its team, some who did, and whether somebody was on the spot."""
+        random, add = self.random, self.session.add
+        for _ in range(random.choice([0, 0, 1, 3])):
+            member = {"staff_id": random.choice(self.people).id, "department": self.some(self.departments)}
+            member |= {"role": random.choice(["", "组长", "组员"]), "leader": random.random() < 0.4}
+            add(TeamMember(complaint_id=case.id, since=NOW, until=self.some([NOW], nothing=0.7), **member))
+        if random.random() < 0.4:
+            add(SiteVisit(complaint_id=case.id, round=random.randrange(1, 4), arrived_at=NOW, at=NOW, findings="甲"))
 
     def plan(self, case: Complaint, nth: int) -> None:
         """A plan of some round, looked at by some, carried out or not."""
