@@ -41,6 +41,11 @@ def ids(office, draft, stage):
     return [rule["id"] for rule in document(office, draft)["rule"] if rule["stage"] == stage]
 
 
+def field(form, label):
+    """The start of the names that the column of that label has in a row's form."""
+    return "c" + re.search(rf'id="cell-(\d+)-label">{label}', form).group(1)
+
+
 def test_the_sheet_of_a_stage_reads_as_language_with_a_sentence_for_each_row(client, draft):
     page = client.get(f"/drafts/{draft}/?sheet=grade").get_data(as_text=True)
     assert "一定不良 或 重大不良" in page
@@ -80,10 +85,11 @@ def test_a_part_of_an_outcome_is_changed_as_the_outcome_that_it_is(office, clien
 
 def test_a_row_is_added_moved_copied_and_deleted_by_plain_forms(office, client, draft):
     before = ids(office, draft, "route")
-    given = {"sheet": "route", "row": "", "c0-op": "is", "c0-value": ["投诉"], "c3-value": ["客户服务中心"],
-             "c7-text": "试行", "c8-text": "P02-9.1", "before": before[0]}  # fmt: skip
     form = client.get(f"/drafts/{draft}/row?sheet=route").get_data(as_text=True)
     assert "必填" in form
+    nature, department, because, cites = (field(form, label) for label in ("性质", "部门", "因为", "依据"))
+    given = {"sheet": "route", "row": "", "before": before[0], f"{nature}-op": "is", f"{nature}-value": ["投诉"]}
+    given |= {f"{department}-value": ["客户服务中心"], f"{because}-text": "试行", f"{cites}-text": "P02-9.1"}
     answer = client.post(f"/drafts/{draft}/row", data=given)
     assert answer.status_code == 302, answer.get_data(as_text=True)
     new = ids(office, draft, "route")[0]
