@@ -107,6 +107,15 @@ class Pulling(RuleBasedStateMachine):
     def the_measure_is_carried_out(self) -> None:
         self.attempt("implement_measure", "客户营业部负责人", result="已培训")
 
+    @rule(days=st.integers(min_value=0, max_value=20), what=st.sampled_from(["休息", "上班", "按国家日历"]))
+    def the_calendar_changes(self, days: int, what: str) -> None:
+        day = (START + timedelta(days=days)).strftime("%Y-%m-%d")
+        self.attempt("set_calendar", "系统管理员", case=None, day=day, what=what)
+
+    @rule(to=st.sampled_from(["人力资源行政部", "客户服务中心"]))
+    def it_is_handed_on(self, to: str) -> None:
+        self.attempt("transfer", "客户服务中心负责人", to_dept=to, reason="由其调查")
+
     @rule(verb=st.sampled_from(["withdraw", "close"]))
     def ended(self, verb: str) -> None:
         given = {"withdraw": {"reason": "客户撤回"}, "close": {"close_reason": "解决"}}[verb]
@@ -124,7 +133,7 @@ class Pulling(RuleBasedStateMachine):
     @invariant()
     def nothing_that_ended_wakes_anybody(self) -> None:
         for clock in self.house.all(Clock):
-            assert not (clock.done_at or clock.cancelled_at) or clock.wake_at is None
+            assert not clock.ended_at or clock.wake_at is None
 
     @invariant()
     def what_was_done_late_stays_late(self) -> None:
@@ -139,7 +148,7 @@ class Pulling(RuleBasedStateMachine):
         flagged = [
             clock
             for clock in self.house.all(Clock)
-            if clock.flagged_at and not clock.done_at and not clock.cancelled_at and clock.measure_id is None
+            if clock.flagged_at and not clock.ended_at and clock.measure_id is None
         ]
         assert (case.overdue, "超期" in case.flags) == (bool(flagged), bool(flagged))
 
