@@ -3,14 +3,27 @@
 import random
 import time
 
+import pytest
 from sqlalchemy import func, select, text
 
 from jobs import proof
 from models import Clock, Event, JobRun, Notice, Urge
-from tests.support import cases, commands
+from tests.support import cases, commands, databases
 
 CASES = 40
+MANY = 1_000
 LATE = "2026-07-24T00:05"
+
+
+def many_late_orders(engine):
+    """A template with more orders than a sweep does in one page."""
+    cases.many_orders(engine, MANY)
+
+
+@pytest.fixture
+def crowded(database, tmp_path):
+    with databases.fresh(database.name, tmp_path, many_late_orders) as own:
+        yield own
 
 
 def sweep(database, folder):
@@ -39,14 +52,13 @@ def test_three_schedulers_at_once_flag_each_late_order_once(database, tmp_path):
         assert sum(session.scalars(select(JobRun.parked))) == 0
 
 
-def test_schedulers_killed_in_the_middle_lose_and_double_nothing(database, tmp_path):
-    cases.with_orders(database, CASES)
+def test_schedulers_killed_in_the_middle_lose_and_double_nothing(crowded, tmp_path):
     chance, killed = random.Random(20260724), 0
     deadline = time.monotonic() + 60
-    while open_clocks(database) and time.monotonic() < deadline and killed < 6:
-        process = sweep(database, tmp_path)
-        before = open_clocks(database)
-        while process.poll() is None and open_clocks(database) >= before - 2:
+    while open_clocks(crowded) and time.monotonic() < deadline and killed < 6:
+        process = sweep(crowded, tmp_path)
+        before = open_clocks(crowded)
+        while process.poll() is None and open_clocks(crowded) >= before - 2:
             time.sleep(0.005)
         time.sleep(chance.random() * 0.02)
         if process.poll() is None:
@@ -54,13 +66,14 @@ def test_schedulers_killed_in_the_middle_lose_and_double_nothing(database, tmp_p
             killed += 1
         process.communicate(timeout=60)
     assert killed >= 2
-    last = sweep(database, tmp_path)
+    last = sweep(crowded, tmp_path)
     said = last.communicate(timeout=120)[0]
     assert last.returncode == 0, said
-    assert found(database) == ([1] * CASES, [1] * CASES, 0, [])
-    with database.sessions() as session:
-        assert session.scalar(select(func.count()).where(JobRun.finished_at.is_(None))) == killed
-        if database.name == "sqlite":
+    assert found(crowded) == ([1] * MANY, [1] * MANY, 0, [])
+    with crowded.sessions() as session:
+        unfinished = session.scalar(select(func.count()).where(JobRun.finished_at.is_(None)))
+        assert 1 <= unfinished <= killed, "a process may have been about to end when it was killed"
+        if crowded.name == "sqlite":
             assert session.scalar(text("PRAGMA integrity_check")) == "ok"
 
 
