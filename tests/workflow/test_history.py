@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from models import CaseDecision, ClockEntry, Event, FactSnapshot, NearMiss
+from models import CaseDecision, ClockEntry, Event, FactSnapshot
+from models.decision import NearMiss
 from tests.support.cast import House
 from workflow import history
 from workflow.history import broken_links
