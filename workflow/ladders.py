@@ -14,7 +14,7 @@ from rules.steps import length
 from rules.unary import every, parse_test
 from rules.vocabulary import MeasureState, RungDeed
 from rules.worktime import Calendar
-from workflow import assessment, classification, notices, supervision, timekeeping
+from workflow import assessment, classification, notices, procedures, supervision, timekeeping
 from workflow.act import Act, filled, shown
 from workflow.errors import Refused
 
@@ -34,7 +34,13 @@ def due_now(limit: Limit, reading: Reading, calendar: Calendar, fired: list[Fire
     """Everything that is due, in its order; each is taken as done before the next is looked for."""
     while (climb := upcoming(limit, reading, calendar, fired, now)) is not None and climb.planned_at <= now:
         yield climb
-        fired.append(Fired(climb.rung.id, climb.nth, now))
+        fired.append(Fired(climb.rung.id, climb.nth, climbed_at(reading, now)))
+
+
+def climbed_at(reading: Reading, now: datetime) -> datetime:
+    """When a rung counts as climbed: never before the due instant moved, though the clock that granted it ran ahead of
+    this one; else the rung would be due again for ever."""
+    return max(now, reading.moved_at or now)
 
 
 def climb(act: Act) -> None:
@@ -42,6 +48,7 @@ def climb(act: Act) -> None:
     clock = act.session.get(Clock, int(act.arguments["clock"]))
     if clock is None:
         raise Refused("没有这个时限")
+    act.procedure = procedures.of_clock(act.session, clock, act.now)
     states = timekeeping.states_for(act)
     reading = timekeeping.read(clock, states)
     calendar, limit = states[reading.calendar], timekeeping.limit_of(clock)
@@ -51,8 +58,9 @@ def climb(act: Act) -> None:
         "days_overdue": ledger.days_overdue(reading, act.now, calendar),
     }
     for each in due_now(limit, reading, calendar, timekeeping.fired_of(clock, limit), act.now):
+        at = climbed_at(reading, act.now)
         clock.rungs.append(
-            ClockRung(cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=act.now)
+            ClockRung(cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=at)
         )
         if _asked_for(act, each):
             act.deliver_at = _delivery(act, each, calendar)
@@ -89,6 +97,8 @@ def _remind(act: Act, clock: Clock, climb: Climb) -> None:
     clock.reminded_at = act.now
     _tell(act, clock, climb, f"{clock.name}将于 {shown(clock.due_at)} 到期")
     act.say(f"{clock.name} {shown(clock.due_at)} 到期")
+    if climb.rung.text:
+        act.say(filled(climb.rung.text, act.facts()))
 
 
 def _flag(act: Act, clock: Clock, climb: Climb) -> None:
@@ -101,6 +111,8 @@ def _flag(act: Act, clock: Clock, climb: Climb) -> None:
     if act.complaint is not None:
         assessment.draft_by_rules(act, event="超期")
         if _grades_by_lateness(act):
+            late = [one.name for one in timekeeping.clocks_of(act.session, act.case) if one.ever_late]
+            act.extra_facts["late_clocks"] = list(dict.fromkeys([*late, clock.name]))
             made = judging.grade_again(act.procedure, act.facts())
             act.take(made.questions)
             if made.grading is not None:

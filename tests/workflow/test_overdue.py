@@ -191,3 +191,15 @@ def test_what_was_done_late_stays_so_when_the_case_is_withdrawn(house: House) ->
     house.answered(at="2026-07-23 09:00")
     house.do("withdraw", at="2026-07-24 09:00", reason="客户撤回")
     assert status(house, "2026-07-30 09:00") == "超期完成"
+
+
+@pytest.mark.clause("G-20")
+def test_a_sweep_whose_clock_is_behind_reminds_once_of_what_was_just_extended(house: House) -> None:
+    house.registered(at="2026-06-01 00:00")
+    house.ordered(limit_days=9, at="2026-06-01 00:00")
+    asked = {"due_at": "2026-06-11 10:00", "reason": "等待配件"}
+    house.do("request_extension", by="客户营业部负责人", at="2026-06-05 09:00", **asked)
+    house.do("decide_extension", by="客户服务中心负责人", at="2026-06-10 12:00:02", decision="同意")
+    for at in ("2026-06-10 12:00", "2026-06-10 12:00:01", "2026-06-10 12:05"):
+        house.sweep(at)
+    assert len(house.notices("临期")) == 1
