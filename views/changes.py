@@ -120,13 +120,20 @@ def _row(then: Side, now: Side, group: str, one: Difference) -> Row:
     found = Row(one.row, _name(one), one.kind, anchor=f"r-{one.row}" if one.section == "rule" else "")
     if one.section == "rule":
         old, new = then.rule(one.row), now.rule(one.row)
-        found.before = rulewords.sentence(then.document, old) if old else ""
-        found.after = rulewords.sentence(now.document, new) if new else ""
+        whole = one.kind in (ADD, REMOVE)
+        found.before = _rule_words(then, old, whole) if old else ""
+        found.after = _rule_words(now, new, whole) if new else ""
     elif one.kind == ADD:
         found.after = _whole(now, group, one.after)
     elif one.kind == REMOVE:
         found.before = _whole(then, group, one.before)
     return found
+
+
+def _rule_words(where: Side, rule: RuleRow, whole: bool) -> str:
+    """A rule as a sentence; whole: with the reason that the cases will be given, which no cell of its own shows."""
+    told = rulewords.sentence(where.document, rule)
+    return f"{told}{_('因为')}{_('：')}{laid_out(said(rule.because))}" if whole and rule.because else told
 
 
 def _name(one: Difference) -> str:

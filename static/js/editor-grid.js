@@ -82,6 +82,8 @@ export class Grid {
     for (const event of ["rangeAdded", "rangeChanged"]) this.table.on(event, () => this.told());
     this.table.on("cellMouseDown", (event, cell) => this.editor.select(cell.getRow().getIndex()));
     this.place.addEventListener("keydown", (event) => this.pressed(event), true);
+    const adds = editor.root.querySelector("[data-add]");
+    adds?.addEventListener("click", () => this.aim(adds));
     new Drag(this, place);
   }
 
@@ -251,7 +253,7 @@ export class Grid {
     const key = cell?.getRow().getIndex();
     const control = event.ctrlKey || event.metaKey;
     const stop = () => { event.preventDefault(); event.stopPropagation(); };
-    if (event.key === "Insert") { stop(); this.add(key); return; }
+    if (event.key === "Insert") { stop(); this.add(); return; }
     if (!cell) return;
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       stop();
@@ -290,14 +292,14 @@ export class Grid {
     if (column && this.editable(cell, column)) this.put(cell.getRow().getIndex(), column.cell, "");
   }
 
-  add(key) {
-    const link = this.editor.root.querySelector("[data-add]");
-    if (!link) return;
+  // By key or by button: below the selected row, so that what is added is seen, and is asked before the rows that follow.
+  add() { this.editor.root.querySelector("[data-add]")?.click(); }
+
+  aim(link) {
     const rows = this.editor.state.rows;
-    const next = rows[this.number(this.editor.state, key) + 1];
+    const next = this.editor.at && rows[this.number(this.editor.state, this.editor.at) + 1];
     const address = new URL(link.href);
-    if (key && next) address.searchParams.set("before", next.key); else address.searchParams.delete("before");
+    if (next) address.searchParams.set("before", next.key); else address.searchParams.delete("before");
     link.href = address;
-    link.click();
   }
 }
