@@ -30,6 +30,7 @@ from models.supervision import Investigation, SupervisionOrder, Urge
 from models.team import SiteVisit, TeamMember
 from models.training import Training, TrainingAttendance
 from models.visit import Communication, Visit
+from models.workorder import Coordination, FeeLine, PriceItem, WorkOrder
 
 __all__ = [
     "Approval",
@@ -48,12 +49,14 @@ __all__ = [
     "Complainant",
     "Complaint",
     "ComplaintLink",
+    "Coordination",
     "CorrectiveAction",
     "Department",
     "Duty",
     "Event",
     "ExtensionRequest",
     "FactSnapshot",
+    "FeeLine",
     "FormDocument",
     "Handover",
     "Implementation",
@@ -70,6 +73,7 @@ __all__ = [
     "ParkedItem",
     "PauseRequest",
     "PeriodicReport",
+    "PriceItem",
     "ProcedureActivation",
     "ProcedureEdit",
     "ProcedureVersion",
@@ -87,5 +91,6 @@ __all__ = [
     "TrainingAttendance",
     "Urge",
     "Visit",
+    "WorkOrder",
     "db",
 ]

@@ -55,6 +55,10 @@ class Measure(Versioned, Base):
 
     measure_no: Mapped[str] = mapped_column(String(30), unique=True)
     complaint_id: Mapped[int | None] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
+    procedure_code: Mapped[str] = mapped_column(String(20), default="")
+    """Under which procedure it was asked for, where it hangs on no case."""
+    source: Mapped[str] = mapped_column(String(200), default="")
+    """What it came from, where that is no case: a report, an inspection."""
     kind: Mapped[str] = mapped_column(String(20))
     cause: Mapped[str] = mapped_column(Text, default="")
     measure: Mapped[str] = mapped_column(Text)

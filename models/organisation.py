@@ -41,7 +41,7 @@ class Role(Versioned, Base):
     name: Mapped[str] = mapped_column(String(40), unique=True)
     verbs: Mapped[list[Any]] = mapped_column(default=list)
     sees: Mapped[str] = mapped_column(String(20), default="部门")
-    """How far its holder sees: 全部, 部门 (the department's branch) or 本人."""
+    """How far its holder sees: 全部, 部门 (the department's branch), 本人, or 制度 with a code: all of its cases."""
     note: Mapped[str] = mapped_column(String(200), default="")
     everybody: Mapped[bool] = mapped_column(default=False)
     """Whether every member of staff holds it in his own department, without anybody giving it to him."""
@@ -66,6 +66,8 @@ class Staff(Versioned, Base):
     email: Mapped[str] = mapped_column(String(120), default="")
     city: Mapped[str] = mapped_column(String(40), default="")
     skills: Mapped[list[Any]] = mapped_column(default=list)
+    projects: Mapped[list[Any]] = mapped_column(default=list)
+    """The projects that he looks after, where a role is held project by project."""
     training_valid_until: Mapped[date | None]
     language: Mapped[str] = mapped_column(String(20), default="zh_Hans_CN")
     digest: Mapped[bool] = mapped_column(default=False)

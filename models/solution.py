@@ -72,6 +72,8 @@ class Approval(Versioned, Base):
     complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(Key, ForeignKey("proposal.id"), index=True)
     object: Mapped[str] = mapped_column(String(20))
+    wanted: Mapped[str] = mapped_column(String(40), default="")
+    """What is to become so, when it is agreed to: the grade that was asked for."""
     role: Mapped[str] = mapped_column(String(40))
     department_id: Mapped[int | None] = mapped_column(Key, ForeignKey("department.id"))
     asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))

@@ -29,6 +29,10 @@ class CountRow(Part):
     distinct: Literal["", "complainant"] = ""
     cases: Literal["全部", "未结", "已结"] = "全部"
     itself: bool = False
+    since: Literal["received_at", "closed_at"] = "received_at"
+    """Which instant of the other case lies in the period."""
+    link: str = Field(default="", max_length=20)
+    """When there is such a case, this one is linked with the newest of them as that (二次投诉, 同一问题)."""
     when: Mapping[str, Any] = {}
     help: str = ""
     cites: Texts = ()

@@ -45,6 +45,16 @@ class Head(Part):
     grade_at_intake: bool = False
     everybody: str = ""
     """The role, one of ``roles``, that everybody who works in a department holds there."""
+    sees_all: Texts = ()
+    """The ``roles`` whose holders see every case, beside those of whom it goes without saying."""
+    open_to: Texts = ()
+    """The ``roles`` whose holders see every case of this document; who does not work on one sees its complainant
+    masked."""
+    confidential: Mapping[str, Any] = {}
+    """Tests of facts: a case for which they hold is confidential. Who looks at it is kept, and it leaves the house with
+    names only by whoever holds the right to export what is sensitive."""
+    head_answers: bool = False
+    """Whether the head of the department that is responsible, or that a case is sent to, answers for it by himself."""
     editors: Texts = Field(default=("部门负责人",), min_length=1)
     """Who may draft the next version of this document; an administrator always may."""
     reviewers: Texts = Field(default=("部门负责人", "公司领导"), min_length=1)
@@ -82,6 +92,9 @@ class Vocabulary(Part):
     solution_kinds: Texts = ()
     conclusions: Texts = ()
     training_kinds: Texts = ()
+    fee_ways: Texts = ()
+    dispatch_kinds: Texts = ()
+    """How a department is told of its task; one that is also the kind of a form makes that document."""
 
 
 _FACT_TYPES = {
@@ -151,6 +164,8 @@ class StepRow(Part):
     who: Texts | None = None
     order_from: tuple[OrderState, ...] = ()
     confirm: str = ""
+    without_plan: bool = False
+    """record_acceptance: whether the customer's word is also taken on what was done without a plan."""
     cites: Texts = ()
 
 
@@ -174,9 +189,15 @@ class FormRow(Part):
     kind: str = Name
     title: str = Name
     prefix: str = ""
-    table: Literal["order", "correction", "complaint", "proposal", "document"] = "document"
+    numbered: Literal["day", "month"] = "day"
+    """Whether its numbers begin anew each day (prefix-YYYYMMDD-####) or each month (prefix-YYYYMM-####)."""
+    table: Literal["order", "correction", "complaint", "proposal", "workorder", "document"] = "document"
     who: Texts = ()
     before: str = ""
+    copies: Texts = ()
+    """In how many copies it is made out, and where each goes: printed once for each."""
+    made_by: str = ""
+    """The deed that makes this document by itself, from its arguments and from the case."""
     state_on_fill: str = ""
     state_when: Mapping[str, str] = {}
     fields: tuple[FormField, ...] = Field(default=(), alias="field")
@@ -213,6 +234,12 @@ class IndicatorRow(Part):
     denominator: str = ""
     target: float | None = None
     by: Texts = ()
+    exclude_not_due: bool = False
+    """Whether open cases that are not due yet stay out of the denominator `cases` (F-19)."""
+    among: Texts = ()
+    """Counts that are told beside it: how many of the denominator are not due yet, or lack a paper."""
+    note: str = ""
+    """What to keep in mind when reading it."""
     cites: Texts = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rules.vocabulary import Conclusion, EffectCheck, OrderState, ProposalState, State, VisitResult
+from rules.vocabulary import Conclusion, EffectCheck, OrderState, ProposalState, State, VisitResult, WorkOrderState
 
 
 class FactType(StrEnum):
@@ -92,10 +92,13 @@ _CORE: Iterable[Fact] = (
     Fact("handler_trained", "承办人培训有效", T.FLAG),
     Fact("return_count", "退单次数", T.NUMBER, unit="次", whole=True),
     Fact("coop_departments", "协办部门", T.LIST),
+    Fact("talks", "已有沟通的类型", T.LIST),
+    Fact("attachments", "已有附件的种类", T.LIST),
     Fact("handler_is_responsible", "承办人就是责任人", T.FLAG),
     # its records, the newest of each kind
     Fact("founded", "调查结论", T.CHOICE, values=tuple(Conclusion)),
     Fact("investigated", "已调查", T.FLAG),
+    Fact("cause", "已查明的原因"),
     Fact("order_state", "督办处理单状态", T.CHOICE, values=tuple(OrderState)),
     Fact("order_count", "督办处理单张数", T.NUMBER, unit="张", whole=True),
     Fact("correction_count", "情况表份数", T.NUMBER, unit="份", whole=True),
@@ -118,6 +121,13 @@ _CORE: Iterable[Fact] = (
     Fact("team_leader_department", "组长的部门", T.DEPARTMENT),
     Fact("site_visited", "已现场查看", T.FLAG),
     Fact("feedback_given", "已反馈结果", T.FLAG),
+    Fact("methods", "已用的调查方式", T.LIST),
+    Fact("external_units", "已联系的外部单位", T.LIST),
+    Fact("work_order_state", "维修单状态", T.CHOICE, values=tuple(WorkOrderState)),
+    Fact("work_order_paid", "维修单有偿或无偿", T.CHOICE, values=("有偿", "无偿")),
+    Fact("work_order_quoted", "维修单已报价", T.FLAG),
+    Fact("customer_consents", "客户认可报价", T.FLAG),
+    Fact("appointed_at", "预约时间", T.INSTANT),
     # clocks
     Fact("due_on_rest_day", "截止日为休息日", T.FLAG),
     Fact("rest_day", "休息日名称"),
@@ -127,6 +137,9 @@ _CORE: Iterable[Fact] = (
     Fact("registered_at", "登记时间", T.INSTANT),
     Fact("accepted_at", "受理时间", T.INSTANT),
     Fact("incident_at", "发生时间", T.INSTANT),
+    Fact("closed_at", "结案时间", T.INSTANT),
+    Fact("promised_feedback_at", "已告知的反馈时间", T.INSTANT),
+    Fact("received_in_hours", "工作时间内接到", T.FLAG),
     Fact("days_overdue", "超期天数", T.NUMBER, unit="天", whole=True),
     # who is acting
     Fact("actor", "办理人", T.PERSON),
@@ -173,6 +186,7 @@ OF_A_DEED = frozenset(
     {
         *("verb", "event", "object", "clock", "grade_differs", "grade_by_facts", "lowers_grade", "points"),
         *("due_on_rest_day", "rest_day", "days_overdue", "handler_trained", "signed_by_head"),
+        *("received_in_hours",),
         *("actor", "actor_roles", "actor_departments", "actor_is_head", "actor_is_handler", "actor_is_responsible"),
     }
 )

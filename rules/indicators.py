@@ -12,6 +12,11 @@ COUNTS: Mapping[str, str] = {
     "grumbles": "其中的抱怨",
     "complaints": "其中的投诉",
     "closed": "其中已结案的",
+    "in_time": "其中按时办结的",
+    "not_due": "其中在办且未到期的",
+    "cases_due": "其中已到期或已办结的",
+    "rated": "客户评价过的案件",
+    "rated_satisfied": "其中评价为满意或基本满意的",
     "orders": "这些案件的督办处理单",
     "orders_done": "其中已办结的",
     "orders_in_time": "其中按期办结的",
@@ -28,8 +33,26 @@ OF_LIMIT: Mapping[str, str] = {
     "extended": "其中“{limit}”延期过的",
 }
 
+# Of one kind of link, as in `linked:二次投诉`.
+OF_LINK: Mapping[str, str] = {"linked": "其中以“{link}”关联到前一件的"}
+
+
+# Of one grade, as in `graded:一级投诉`.
+OF_GRADE: Mapping[str, str] = {"graded": "其中定为“{grade}”的"}
+
+# Of one kind of paper, as in `in_time_with:投诉处理单`.
+OF_PAPER: Mapping[str, str] = {
+    "in_time_with": "其中按时办结且有“{paper}”的",
+    "without": "其中缺“{paper}”的",
+}
 
 NOTHING = "—"
+
+
+def words(name: str) -> str:
+    """What a count is called where it stands beside an indicator: `其中未到期`, `缺投诉处理单`."""
+    mark, _, kind = name.partition(":")
+    return {"not_due": "其中未到期", "without": f"缺单(缺{kind})"}.get(mark) or COUNTS.get(name, name)
 
 
 @dataclass(frozen=True)

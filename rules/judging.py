@@ -175,7 +175,14 @@ def _preset(made: Judgement, *, only_missing: bool) -> None:
         for key, value in decision.outcome.items():
             said = made.facts.get(f"{ARGUMENT}{key}") is not None
             if not said and not (only_missing and made.facts.get(key) is not None):
-                made.facts[key] = made.presets[key] = value
+                made.facts[key] = made.presets[key] = _taken_over(value, made.facts)
+
+
+def _taken_over(value: Any, facts: Facts) -> Any:
+    """The value itself; `{receiver}` is what that fact says at this moment."""
+    if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
+        return facts.get(value[1:-1])
+    return value
 
 
 def _nature(made: Judgement) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from rules.vocabulary import Unit
 
@@ -69,6 +70,7 @@ def natural_length(text: str) -> timedelta:
     return found
 
 
+@lru_cache(maxsize=512)
 def parse_offset(text: str) -> Offset:
     """The place of a rung before or after the due instant. Raises BadLength."""
     found = OFFSET.fullmatch(text.strip())

@@ -4,25 +4,44 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from rules.faults import Finding, Place
-from rules.indicators import COUNTS, OF_LIMIT
+from rules.indicators import COUNTS, OF_GRADE, OF_LIMIT, OF_LINK, OF_PAPER
 from rules.known import categories, departments, fact_names
 from rules.lifecycle import ANYBODY, NEUTRAL, PERSONS, RELATIONS, SELF, SYSTEM
 from rules.lint_cells import nearest
 from rules.procedure import Procedure
-from rules.report_rows import NUMBERED
+from rules.report_rows import NUMBERED, OF_FEES, OF_PAPERS, ReportRow
 
 RECIPIENTS = (
-    *("承办部门负责人", "责任部门负责人", "调查部门负责人", "调查处理人", "承办人", "责任人", "受理人"),
+    *("承办部门负责人", "责任部门负责人", "调查部门负责人", "调查处理人", "承办人", "责任人", "受理人", "登记人"),
     *("承办部门", "责任部门", "投诉责任部门", "调查部门"),
 )
 MEETINGS = ("field", "document", "circulate")
+OF_THE_HOUSE = ("部门负责人", "公司领导", "审计", "系统管理员")
+"""Roles that every house has: somebody is made one, never everybody."""
 Findings = Iterator[Finding]
 
 
 def lint_names(procedure: Procedure) -> Findings:
     """Every name that leads nowhere."""
-    for check in (_outcomes, _steps, _forms, _limits, _indicators, _duties, _reports, _pauses, _extensions):
+    for check in (_stewards, _outcomes, _steps, _forms, _limits, _indicators, _duties, _reports, _pauses, _extensions):
         yield from check(procedure)
+
+
+def _stewards(procedure: Procedure) -> Findings:
+    """Who looks after the document, and who everybody is: a name that leads nowhere would shut everybody out."""
+    head, place = procedure.head, Place("procedure")
+    for cell, who in (("editors", head.editors), ("reviewers", head.reviewers)):
+        for entry in who:
+            role, _, where = entry.partition("@")
+            yield from _known(place.at(cell), role, dict.fromkeys((*head.roles, *OF_THE_HOUSE)), "角色")
+            if where:
+                yield from _department(procedure, place.at(cell), where)
+    if head.everybody:
+        mine = [role for role in head.roles if role not in (*OF_THE_HOUSE, *head.sees_all)]
+        if head.everybody in head.roles and head.everybody not in mine:
+            yield place.at("everybody").has(f"“{head.everybody}”不能人人都是", nearest(head.everybody, mine))
+        else:
+            yield from _known(place.at("everybody"), head.everybody, mine, "角色")
 
 
 def _outcomes(procedure: Procedure) -> Findings:
@@ -30,8 +49,8 @@ def _outcomes(procedure: Procedure) -> Findings:
         "nature": lambda p, place, then: _known(place, then, p.vocabulary.natures, "性质"),
         "category": lambda p, place, then: _known(place, then, categories(p), "类别"),
         "grade": _grade_outcome,
-        "route": lambda p, place, then: _department(p, place, then["department"]),
-        "dispatch": lambda p, place, then: _department(p, place, then["department"]),
+        "route": _route_outcome,
+        "dispatch": _dispatch_outcome,
         "preset": _preset_outcome,
         "notify": lambda p, place, then: _recipients(p, place, then["to"]),
         "duty": _duty_outcome,
@@ -48,6 +67,21 @@ def _grade_outcome(procedure: Procedure, place: Place, then: Any) -> Findings:
     yield from _known(place, grade, procedure.grades, "级别")
 
 
+def _route_outcome(procedure: Procedure, place: Place, then: Any) -> Findings:
+    yield from _department(procedure, place, then["department"])
+    if "role" in then:
+        yield from _known(place, then["role"], procedure.head.roles, "角色")
+    if "match" in then:
+        yield from _known(place, then["match"], fact_names(procedure), "字段")
+
+
+def _dispatch_outcome(procedure: Procedure, place: Place, then: Any) -> Findings:
+    if "department" in then:
+        yield from _department(procedure, place, then["department"])
+    if "role" in then:
+        yield from _known(place, then["role"], procedure.head.roles, "角色")
+
+
 def _preset_outcome(procedure: Procedure, place: Place, then: Any) -> Findings:
     for key in then:
         yield from _known(place, key, fact_names(procedure), "字段")
@@ -56,7 +90,7 @@ def _preset_outcome(procedure: Procedure, place: Place, then: Any) -> Findings:
 def _duty_outcome(procedure: Procedure, place: Place, then: Any) -> Findings:
     yield from _recipients(procedure, place, [then["to"]])
     kind, _, what = str(then["met_by"]).partition(":")
-    yield from _known(place, kind, MEETINGS, "完成方式")
+    yield from _known(place, kind, (*MEETINGS, *NEUTRAL), "完成方式")
     if kind == "document":
         yield from _form(procedure, place, what)
     if kind == "field":
@@ -154,11 +188,17 @@ def _indicators(procedure: Procedure) -> Findings:
         for cell, name in (("numerator", row.numerator), ("denominator", row.denominator)):
             if name:
                 yield from _known(Place("indicator", row.name, cell), name, _counts(procedure), "计数")
+        for name in row.among:
+            yield from _known(Place("indicator", row.name, "among"), name, _counts(procedure), "计数")
 
 
 def _counts(procedure: Procedure) -> list[str]:
     """Every count that an indicator of this procedure may name."""
-    return [*COUNTS, *(f"{kind}:{limit.name}" for kind in OF_LIMIT for limit in procedure.limits)]
+    links = dict.fromkeys(count.link for count in procedure.counts if count.link)
+    of_limits = (f"{kind}:{limit.name}" for kind in OF_LIMIT for limit in procedure.limits)
+    of_papers = (f"{kind}:{form.kind}" for kind in OF_PAPER for form in procedure.forms)
+    of_grades = (f"{kind}:{grade}" for kind in OF_GRADE for grade in procedure.grades)
+    return [*COUNTS, *of_grades, *of_limits, *of_papers, *(f"{kind}:{link}" for kind in OF_LINK for link in links)]
 
 
 def _duties(procedure: Procedure) -> Findings:
@@ -172,10 +212,27 @@ def _reports(procedure: Procedure) -> Findings:
         place = Place("report", row.kind)
         if row.makes == "register" and not row.columns:
             yield place.at("column").has("没有列", "至少写一列")
+        if (row.makes == "cross") != (len(row.cross) == 2):
+            yield place.at("cross").has("交叉表要两个事实", 'makes = "cross",cross = ["category", "grade"]')
+        if row.makes == "papers":
+            yield from _paper_columns(procedure, place, row)
+        for name in row.cross:
+            yield from _known(place.at("cross"), name, fact_names(procedure), "事实")
         for column in row.columns:
-            known = fact_names(procedure)
+            if row.makes == "papers":
+                continue
+            known = list(OF_FEES) if row.over == "fees" else list(fact_names(procedure))
             if column.source != NUMBERED and column.source not in known:
                 yield place.at("column").has(f"没有“{column.source}”这个事实", nearest(column.source, known))
+
+
+def _paper_columns(procedure: Procedure, place: Place, row: ReportRow) -> Findings:
+    """A register of documents shows the fields of their form and what is known of the paper itself."""
+    yield from _form(procedure, place.at("form"), row.form)
+    form = procedure.form(row.form)
+    known = [*OF_PAPERS, *(item.key for item in form.fields)] if form else list(OF_PAPERS)
+    for column in row.columns:
+        yield from _known(place.at("column"), column.source, known, "列")
 
 
 def _pauses(procedure: Procedure) -> Findings:

@@ -32,6 +32,8 @@ class Shape:
     may: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     """Parts that hold several values."""
+    any_of: tuple[str, ...] = ()
+    """Parts of which at least one is there."""
     open: bool = False
     """Whether the parts are the procedure's own fields, whichever they are."""
 
@@ -42,6 +44,8 @@ class Shape:
             return False
         if self.open:
             return bool(then)
+        if self.any_of:
+            return not then.keys().isdisjoint(self.any_of) and set(then) <= {*self.any_of, *self.may}
         listed = all(isinstance(then[part], list | tuple) for part in self.lists if part in then)
         return bool(self.needed) and set(self.needed) <= set(then) <= {*self.needed, *self.may} and listed
 
@@ -52,8 +56,10 @@ SHAPES: Mapping[str, Shape] = {
     "nature": Shape('"投诉"', "nature"),
     "category": Shape('"大类/小类"', "category"),
     "grade": Shape('"一级投诉" 或 { grade = "二级投诉", provisional = true }', "grade", ("grade",), ("provisional",)),
-    "route": Shape('{ department = "部门" }', needed=("department",), may=("role", "person", "also")),
-    "dispatch": Shape('{ department = "部门" }', needed=("department",), may=("role", "person", "also")),
+    "route": Shape('{ department = "部门" }', needed=("department",), may=("role", "person", "also", "match")),
+    "dispatch": Shape(
+        '{ department = "部门" } 或 { person = "专席" }', any_of=("department", "role", "person"), may=("also", "warn")
+    ),
     "approval": Shape('{ role = "部门负责人", department = "部门" }', needed=("role",), may=("department", "relation")),
     "require": _MESSAGE,
     "warn": _MESSAGE,

@@ -104,6 +104,11 @@ class Procedure(Part):
         rows += [rung.when for limit in self.limits for rung in limit.ladder]
         return frozenset(name for when in rows for name in when)
 
+    @property
+    def uses_plans(self) -> bool:
+        """Whether there are plans, or work that is carried out and reported back without one."""
+        return any(self.step(verb) for verb in ("propose", "implement", "feedback"))
+
     def step(self, verb: str) -> StepRow | None:
         """The step of a verb; None when this procedure does not use it."""
         return next((step for step in self.steps if step.verb == verb), None)

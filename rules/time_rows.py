@@ -83,6 +83,8 @@ class LimitRow(Part):
     from_open: bool = False
     carry_over: bool = False
     pausable: bool = True
+    promise: bool = True
+    """Whether a case is overdue when it runs out; else it only measures how long something takes."""
     longest_pause: str = "30天"
     remind: Remind = Remind()
     urge: Urge | None = None

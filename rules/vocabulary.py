@@ -48,6 +48,20 @@ class OrderState(StrEnum):
     VOID = "已作废"
 
 
+class WorkOrderState(StrEnum):
+    """Where a work order (维修单) is."""
+
+    WRITTEN = "待派"
+    DISPATCHED = "待接单"
+    ACCEPTED = "已接单"
+    WORKING = "处理中"
+    FINISHED = "完工待签"
+    RETURNED = "已返单"
+    VERIFIED = "已验证"
+    ARCHIVED = "已归档"
+    CANCELLED = "取消"
+
+
 class EffectCheck(StrEnum):
     PENDING = "待检查"
     PASSED = "通过"
@@ -186,7 +200,8 @@ VERBS: tuple[str, ...] = (
     "open_work_order", "quote", "consent", "assign_crew", "finish_work", "sign_work",
     "verify_work", "charge", "return_work",
     "visit", "confirm", "close", "archive", "reopen", "withdraw", "void",
-    "pause", "decide_pause", "resume", "request_extension", "decide_extension", "escalate", "change_grade", "start_clock",
+    "pause", "decide_pause", "resume", "request_extension", "decide_extension", "escalate",
+    "change_grade", "start_clock",
     "fill_document", "sign_document", "issue_receipt",
     "propose_assessment", "decide_assessment",
     "inspect", "add_nonconformity", "recheck",

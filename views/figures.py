@@ -314,4 +314,6 @@ def _groups(report: Report, counts: dict[tuple[str, ...], str]) -> list[dict[str
 def count_words(name: str) -> str:
     """What a count counts, in words; of one limit with its name."""
     kind, _colon, limit = name.partition(":")
+    if kind in indicators.OF_LINK:
+        return str(_(indicators.OF_LINK[kind])).format(link=_(limit))
     return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))

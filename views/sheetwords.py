@@ -167,6 +167,8 @@ COLUMNS = {
     "prefix": "编号前缀",
     "table": "记在哪里",
     "state_on_fill": "填写后的状态",
+    "copies": "各联的去向",
+    "made_by": "办这件事时自动填写",
     "state_when": "填了这一项就是",
     "field": "要填的项",
     "signatures": "签名",
@@ -181,6 +183,11 @@ COLUMNS = {
     "numerator": "分子",
     "denominator": "分母",
     "target": "目标",
+    "exclude_not_due": "未到期的不计入分母",
+    "among": "另列的件数",
+    "over": "每行是什么",
+    "dated": "按期间",
+    "fee_ways": "收费方式",
 }
 
 OWN = {
@@ -194,6 +201,7 @@ OWN = {
     ("form", "kind"): "种类",
     ("subjects", "kind"): "谁",
     ("duty", "kind"): "事项种类",
+    ("report", "by"): "再按什么分列",
 }
 
 OUTCOMES = {

@@ -96,7 +96,7 @@ class VerbRoom(Room):
     @expose("/<verb>", methods=("GET", "POST"))
     def house(self, verb: str) -> Any:
         """A verb that needs no case."""
-        if VERBS[verb].needs_case:
+        if VERBS[verb].needs_case and not VERBS[verb].without_case:
             abort(404)
         return self._page(verb, None)
 

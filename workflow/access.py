@@ -19,11 +19,17 @@ from models import (
     Staff,
     Substitution,
     SupervisionOrder,
+    TeamMember,
 )
 from rules.lifecycle import Hat, may
 
 HEAD = "部门负责人"
 SEES_ALL = "全部"
+SEALED = "保密"
+"""The flag of a confidential case."""
+SEES_DEPARTMENT = "部门"
+SEES_PROCEDURE = "制度 "
+"""Before the code of a procedure: how far a role sees that its document is open to."""
 CONCERNS = (
     Complaint.investigation_department_id,
     Complaint.handling_department_id,
@@ -49,6 +55,8 @@ class Actor:
     limits: dict[str, frozenset[str]] = field(default_factory=dict)
     """Role name to the verbs it is limited to, for roles that an administrator narrowed."""
     substituting: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    """Procedures all of whose cases he sees."""
 
     @property
     def is_system(self) -> bool:
@@ -93,8 +101,11 @@ def actor_of(session: Session, staff: Staff, now: datetime) -> Actor:
         roles[HEAD] = head
     sees_all = any(roles[hat.role].sees == SEES_ALL for hat in hats if hat.role in roles)
     seen = {
-        hat.department_id for hat in hats if hat.department_id and hat.role in roles and roles[hat.role].sees != "本人"
+        hat.department_id
+        for hat in hats
+        if hat.department_id and hat.role in roles and roles[hat.role].sees in (SEES_ALL, SEES_DEPARTMENT)
     }
+    sees = {roles[hat.role].sees for hat in hats if hat.role in roles}
     return Actor(
         staff=staff,
         hats=tuple(_with_ancestors(session, hats)),
@@ -103,6 +114,7 @@ def actor_of(session: Session, staff: Staff, now: datetime) -> Actor:
         branch_ids=tuple(branch(session, seen)),
         limits={role.name: frozenset(role.verbs) for role in roles.values() if role.verbs},
         substituting=tuple(person.name for person in lenders),
+        codes=tuple(sorted(text.removeprefix(SEES_PROCEDURE) for text in sees if text.startswith(SEES_PROCEDURE))),
     )
 
 
@@ -167,11 +179,16 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     """The condition on Complaint that every door applies: the cases that this person may know of.
 
     A leader or an auditor sees all; a department sees what concerns it or what is below it, and what waits for its
-    decision; everybody sees what he received, investigates or handles. Nobody sees a case about himself (回避).
+    decision; everybody sees what he received, investigates or handles, and what he is in the team of. Nobody sees a
+    case about himself (回避).
     """
     if actor.is_system:
         return true()
     concerned: list[ColumnElement[bool]] = [column.in_(actor.staff_ids) for column in OWN]
+    team = select(TeamMember.complaint_id).where(TeamMember.staff_id.in_(actor.staff_ids), TeamMember.until.is_(None))
+    concerned.append(Complaint.id.in_(team))
+    if actor.codes:
+        concerned.append(Complaint.procedure_code.in_(actor.codes))
     if actor.branch_ids:
         concerned += [column.in_(actor.branch_ids) for column in CONCERNS]
         concerned.append(

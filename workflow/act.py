@@ -48,6 +48,8 @@ class Act:
     """The case stays in its state whatever the step says: what was asked for waits for somebody's consent."""
     deliver_at: datetime | None = None
     """Not before then do its notices reach people: the opening of the delivery window."""
+    occasion: str = ""
+    """What its notices are about, where the same is told to each once only, however often the deed is done."""
     plain: bool = False
     """Its notices are told at once and each by itself, whatever the recipient wishes: they are the summary."""
     digest: bool = False
@@ -56,6 +58,8 @@ class Act:
     """What the verb came to (通过, 满意 …), where the next state hangs on it."""
     extra_facts: dict[str, Any] = field(default_factory=dict)
     result: Any = None
+    based: tuple[Any, dict[str, Any]] | None = None
+    """Within a batch: the facts as they were last asked for, and what the case was like then."""
     records: tuple[tuple[int, int], dict[str, Any]] | None = None
     """What ``workflow.facts`` has read of the case's records, and when that was."""
     counts: tuple[tuple[int, int], dict[str, Any]] | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models import Approval, Proposal
+from rules import judging
 from rules.vocabulary import ProposalState
+from workflow import classification
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.departments import ensure_department
@@ -14,7 +16,7 @@ from workflow.notices import recipients, send
 from workflow.registry import verb
 from workflow.solution import is_at, needed
 
-PLAN = "方案"
+PLAN, LOWER = "方案", "降级"
 AGREED, REFUSED, WAITING = "同意", "驳回", "待审"
 
 
@@ -54,15 +56,51 @@ def submit(act: Act) -> None:
     act.result = asked
 
 
-def waiting(act: Act) -> Approval | None:
-    """The approval of this case that waits, the oldest first."""
+def ask_to_lower(act: Act, grade: str) -> bool:
+    """Whether a lower grade has to be agreed to by somebody; then he is asked, and the case keeps the grade it has."""
+    if not judging.worse(act.procedure, act.case.grade, grade):
+        return False
+    decision = act.decide("approval", object=LOWER)
+    if decision is None:
+        return False
+    if any(asked.object == LOWER for asked in _waiting(act)):
+        raise Refused("已有一份降级申请待审批", field="grade")
+    asked = Approval(
+        complaint_id=act.case.id,
+        object=LOWER,
+        wanted=grade,
+        role=decision.outcome["role"],
+        asked_by_id=act.actor.id,
+        asked_at=act.now,
+    )
+    act.session.add(asked)
+    act.session.flush()
+    text = f"{act.case.case_no} 申请由{act.case.grade}降为{grade}:{act.reason}"
+    for recipient in recipients(act, [f"role:{asked.role}"]):
+        send(act, recipient, "降级待审批", text, occasion=f"approval:{asked.id}")
+    act.say(f"申请降为{grade},报{asked.role}审批")
+    act.stays, act.result = True, asked
+    return True
+
+
+def _waiting(act: Act) -> list[Approval]:
     query = select(Approval).where(Approval.complaint_id == act.case.id, Approval.decision == WAITING)
-    return act.session.scalars(query.order_by(Approval.id).limit(1)).first()
+    return list(act.session.scalars(query.order_by(Approval.id)))
+
+
+def waiting(act: Act) -> Approval | None:
+    """The approval of this case that waits, the oldest first; of several the one that the arguments name."""
+    named = act.given("object")
+    found = [asked for asked in _waiting(act) if named in (None, asked.object)]
+    return found[0] if found else None
+
+
+def _objects(act: Act) -> list[str]:
+    return list(dict.fromkeys(asked.object for asked in _waiting(act)))
 
 
 def _mine(act: Act) -> bool:
-    asked = waiting(act)
-    return asked is not None and act.actor.holds(asked.role, asked.department_id) and not _own(act, asked)
+    return any(act.actor.holds(asked.role, asked.department_id) and not _own(act, asked) for asked in _waiting(act))
 
 
 def _own(act: Act, asked: Approval) -> bool:
@@ -84,6 +122,8 @@ def _decide(act: Act, decision: str) -> Approval:
     proposal: Proposal | None = asked.proposal
     if proposal is not None:
         proposal.state = ProposalState.APPROVED if decision == AGREED else ProposalState.REFUSED
+    if asked.object == LOWER:
+        _lower(act, asked, decision)
     if asked.asked_by is not None:
         text = f"{act.case.case_no} {proposal or asked.object}{decision} {asked.opinion}".strip()
         send(act, asked.asked_by, "审批结果", text, occasion=f"approval:{asked.id}")
@@ -92,7 +132,22 @@ def _decide(act: Act, decision: str) -> Approval:
     return asked
 
 
-@verb("approve", label="批准", group="方案", ready=_mine, arguments=(Argument("opinion", "意见", "long"),))
+def _lower(act: Act, asked: Approval, decision: str) -> None:
+    """The grade becomes what was asked for, unless the facts have come to forbid it meanwhile."""
+    act.stays = True
+    if decision != AGREED:
+        return
+    made = judging.regrade(act.procedure, act.facts(), asked.wanted)
+    act.take(made.questions)
+    if made.grading is None or judging.worse(act.procedure, made.grading.by_rules, asked.wanted):
+        raise Refused("按现有事实已不能降为{grade}", grade=asked.wanted)
+    classification.regrade(act, made.grading)
+
+
+OBJECT = Argument("object", "事项", "choice", options=_objects, help="不填即最先待审批的一项")
+
+
+@verb("approve", label="批准", group="方案", ready=_mine, arguments=(OBJECT, Argument("opinion", "意见", "long")))
 def approve(act: Act) -> None:
     """Agree to what waits; the customer may be told now (T12)."""
     _decide(act, AGREED)
@@ -103,7 +158,7 @@ def approve(act: Act) -> None:
     label="驳回",
     group="方案",
     ready=_mine,
-    arguments=(Argument("opinion", "意见", "long", required=True),),
+    arguments=(OBJECT, Argument("opinion", "意见", "long", required=True)),
 )
 def reject(act: Act) -> None:
     """Send it back with an opinion; another version is needed (T13)."""

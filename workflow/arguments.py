@@ -62,6 +62,8 @@ class Argument:
     maximum: float | None = None
     strict: bool = True
     """Whether a choice outside the options is refused."""
+    nothing: str = ""
+    """A word that says that there is nothing to fill in; why is asked elsewhere."""
     longest: int | None = None
     """How many characters there is room for, where it is less than its kind allows."""
 
@@ -111,7 +113,7 @@ def _read(act: Act, argument: Argument, raw: Any) -> Any:
         raise _wrong(argument, "{label}含有不能保存的字符")
     if isinstance(raw, str):
         raw = raw.strip()
-    if raw is None or raw == "" or raw == []:
+    if raw is None or raw == "" or raw == [] or (argument.nothing and raw == argument.nothing):
         return None
     return READERS[argument.kind](act, argument, raw)
 

@@ -72,6 +72,12 @@ def name_responsible(act: Act, name: str) -> None:
     act.case.responsible_staff = person
 
 
+def let_head_answer(act: Act, department: Department | None) -> None:
+    """The head of the responsible department answers for it, where the procedure says so and nobody else is named."""
+    if act.procedure.head.head_answers and department is not None and department.head is not None:
+        act.set(act.case, "responsible_person", department.head.name, "责任人")
+
+
 @verb(
     "transfer",
     label="转办",

@@ -50,6 +50,8 @@ class Batch:
     """The keys of the notices that the batch sends."""
     known: dict[Any, Any] = field(default_factory=dict)
     """Whatever is the same for all deeds: documents, calendars, departments by name."""
+    added: int = 0
+    """How many rows of cases its deeds have added so far."""
     kept: list[Any] = field(default_factory=list)
     """Rows that lead nowhere but into the session, which forgets what nobody holds."""
 
@@ -127,6 +129,7 @@ def _remember(session: Session, thing: Any) -> None:
     batch = of(session)
     if batch is not None and type(thing) in batch.rows:
         batch.rows[type(thing)][thing.complaint_id].append(thing)
+        batch.added += 1
 
 
 def _write_new(session: Session) -> None:

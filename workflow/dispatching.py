@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from models import Assignment, Department
-from workflow.act import Act
+from models import Assignment, Department, Staff
+from workflow import documents, workorders
+from workflow.act import Act, shown
 from workflow.arguments import Argument
-from workflow.assignment import begin_stint
-from workflow.departments import ensure_department
+from workflow.assignment import begin_stint, let_head_answer
 from workflow.errors import Refused
 from workflow.notices import recipients, send
 from workflow.registry import verb
+from workflow.seats import seat
 
 HANDLING, HELPING = "承办", "协办"
 
 
-def suggested(act: Act) -> Department | None:
-    """Where the procedure's ``dispatch`` rules send the case; the decision is kept with the deed."""
+def suggested(act: Act) -> tuple[Department | None, Staff | None]:
+    """Where the procedure's ``dispatch`` rules send the case, and to whom there; the decision is kept with the deed."""
     decision = act.decide("dispatch")
-    return ensure_department(act.session, decision.outcome["department"]) if decision else None
+    if decision is None:
+        return None, None
+    return seat(act, decision.outcome)
 
 
 def stint_of(act: Act, kind: str) -> Assignment | None:
@@ -37,6 +40,7 @@ def stint_of(act: Act, kind: str) -> Assignment | None:
     arguments=(
         Argument("to_dept", "承办部门", "department", help="不填就按制度的规则派"),
         Argument("to_person", "承办人", "person"),
+        Argument("kind", "派单方式", "choice", options=lambda act: act.values("dispatch_kinds")),
         Argument("expected_finish_at", "要求完成时间", "instant"),
         Argument("note", "说明", "long"),
     ),
@@ -44,7 +48,9 @@ def stint_of(act: Act, kind: str) -> Assignment | None:
 def dispatch(act: Act) -> None:
     """Give the case to the department that handles it: the one named, the person's, or the one the rules name (T05)."""
     person = act.given("to_person")
-    target = act.given("to_dept") or (person.department if person else None) or suggested(act)
+    target = act.given("to_dept") or (person.department if person else None)
+    if target is None:
+        target, person = suggested(act)
     if target is None:
         raise Refused("没有规则决定派给哪个部门,请指明", field="to_dept")
     finish = act.given("expected_finish_at")
@@ -53,9 +59,31 @@ def dispatch(act: Act) -> None:
     act.set(act.case, "handling_department", target, "承办部门")
     act.set(act.case, "handler", person, "承办人")
     begin_stint(act, HANDLING, target, person, act.given("note", ""))
+    if act.procedure.head.head_answers:
+        act.set(act.case, "responsible_department", target, "责任部门")
+        let_head_answer(act, target)
+    workorders.go_out(act)
     act.session.flush()
+    _document(act, target)
     send(act, person or target.head or target, "派单", f"{act.case.case_no} 派给{person or target}")
     act.result = stint_of(act, HANDLING)
+
+
+def _document(act: Act, target: Department) -> None:
+    """The paper that takes the task to the department, when it goes by one that the procedure has a form for."""
+    form = act.procedure.form(str(act.given("kind", "")))
+    if form is None:
+        return
+    case, finish = act.case, act.given("expected_finish_at")
+    told = {
+        "to_dept": target.name,
+        "content": case.content,
+        "demand": case.demand,
+        "expected_finish_at": shown(finish) if finish else "",
+        "note": act.given("note", ""),
+    }
+    document = documents.write(act, form, {key: told[key] for key in told if any(f.key == key for f in form.fields)})
+    act.say(f"{form.kind} {document.no or ''}".strip())
 
 
 @verb(
@@ -76,6 +104,7 @@ def sign_for(act: Act) -> None:
     handler = act.given("handler", act.actor.staff)
     stint.person = handler
     act.set(act.case, "handler", handler, "承办人")
+    workorders.taken_on(act)
     act.result = stint
 
 
@@ -97,6 +126,7 @@ def return_dispatch(act: Act) -> None:
         raise Refused("还没有派单")
     stint.ended_at, stint.returned = act.now, True
     stint.reason = act.reason
+    workorders.come_back(act)
     act.set(act.case, "handling_department", None, "承办部门")
     act.set(act.case, "handler", None, "承办人")
     advice = f",建议派给{act.given('to_dept')}" if act.given("to_dept") else ""

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from models import Clock, CorrectiveAction, FormDocument, Proposal, SupervisionOrder
+from models import Clock, CorrectiveAction, FormDocument, Proposal, SupervisionOrder, WorkOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
-from workflow import access, evidence
+from workflow import access, evidence, recorded
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Finding, Forbidden, Refused
@@ -21,12 +21,18 @@ from workflow.notices import met
 from workflow.numbers import next_number
 from workflow.registry import verb
 
-TABLES: dict[str, Any] = {"order": SupervisionOrder, "correction": CorrectiveAction, "proposal": Proposal}
+TABLES: dict[str, Any] = {
+    "order": SupervisionOrder,
+    "correction": CorrectiveAction,
+    "proposal": Proposal,
+    "workorder": WorkOrder,
+}
 NUMBERS: dict[Any, Any] = {
     SupervisionOrder: SupervisionOrder.order_no,
     CorrectiveAction: CorrectiveAction.record_no,
     FormDocument: FormDocument.no,
     Proposal: Proposal.number,
+    WorkOrder: WorkOrder.order_no,
 }
 
 
@@ -118,10 +124,16 @@ def fill_document(act: Act) -> None:
     given = act.given("fields", {})
     if not isinstance(given, dict):
         raise Refused("内容应为表单的各项", field="fields")
-    fields = _checked(form, _with_files(act, form, given))
+    document = write(act, form, _checked(form, _with_files(act, form, given)))
+    act.say(f"{form.title or form.kind}({document.state})")
+    act.result = document
+
+
+def write(act: Act, form: FormRow, fields: dict[str, Any]) -> FormDocument:
+    """A document of that form, with its number, in the name of whoever acts."""
     document = FormDocument(
         kind=form.kind,
-        no=next_number(act, form.prefix) if form.prefix else None,
+        no=next_number(act, form.prefix, monthly=form.numbered == "month") if form.prefix else None,
         complaint_id=act.case.id,
         fields=fields,
         signatures=[{"label": "填写人", "name": act.actor.name, "at": act.now.isoformat()}],
@@ -132,8 +144,18 @@ def fill_document(act: Act) -> None:
     act.session.add(document)
     act.session.flush()
     met(act, f"document:{form.kind}")
-    act.say(f"{form.title or form.kind}({document.state})")
-    act.result = document
+    return document
+
+
+def write_by_itself(act: Act, form: FormRow) -> FormDocument:
+    """The document that a deed makes: each field from what was said with the deed, else from the case."""
+    given = {item.key: act.given(item.key) for item in form.fields}
+    told = {
+        item.key: shown(given[item.key]) if given[item.key] is not None else _value(act.case, item.source, act.case)
+        for item in form.fields
+        if given[item.key] is not None or item.source
+    }
+    return write(act, form, told)
 
 
 def _with_files(act: Act, form: FormRow, given: dict[str, Any]) -> dict[str, Any]:
@@ -212,11 +234,17 @@ def print_form(act: Act) -> None:
     """
     kind = act.given("kind")
     forms = [form_of(act, kind)] if kind else [form for form in act.procedure.forms if _row(act, form) is not None]
-    sheets = [sheet_of(act, form) for form in forms if form.table != "complaint" or kind]
+    single = [(form, sheet_of(act, form)) for form in forms if form.table != "complaint" or kind]
+    sheets = [copy for form, sheet in single for copy in _made_out(form, sheet)]
     if not sheets:
         raise Refused("本件还没有可打印的表单", field="kind")
-    act.say("、".join(f"{sheet.kind} {sheet.number}" for sheet in sheets))
+    act.say("、".join(f"{sheet.kind} {sheet.number}" for _form, sheet in single))
     act.result = sheets
+
+
+def _made_out(form: FormRow, sheet: Sheet) -> list[Sheet]:
+    """The sheet once for each copy, with where that one goes."""
+    return [replace(sheet, title=f"{sheet.title}({name})") for name in form.copies] or [sheet]
 
 
 def _row(act: Act, form: FormRow) -> Any:
@@ -312,6 +340,8 @@ def _value(values: Any, source: str, row: Any) -> str:
     """A field as the paper shows it. ``a+b`` joins two, a dotted path goes through relations."""
     if "+" in source:
         return " ".join(text for text in (_value(values, part, row) for part in source.split("+")) if text)
+    if source.startswith(recorded.RECORDS):
+        return "\n".join(recorded.lines(row, source.removeprefix(recorded.RECORDS)))
     value: Any = values
     for part in source.split("."):
         value = value.get(part) if isinstance(value, dict) else getattr(value, part, None)

@@ -21,7 +21,7 @@ LARGEST = 2**31 - 1
     label="添加附件",
     group="沟通",
     arguments=(
-        Argument("kind", "种类", "choice", options=KINDS),
+        Argument("kind", "种类", "choice", options=lambda act: act.values("evidence_kinds") or list(KINDS)),
         Argument("file", "文件", "file", required=True),
         Argument("confidential", "保密", "flag"),
         Argument("note", "说明", "long"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from models import (
     Assessment,
     Assignment,
+    Attachment,
+    Communication,
     Complaint,
+    Coordination,
     CorrectiveAction,
     Duty,
     FormDocument,
@@ -25,11 +28,13 @@ from models import (
     SupervisionOrder,
     TeamMember,
     Visit,
+    WorkOrder,
 )
 from rules.values import seen
 from rules.vocabulary import NO_MEASURES
 from workflow import batches, team_facts
 from workflow.arguments import SHANGHAI
+from workflow.calendars import calendar_of
 from workflow.counting import known_counts
 
 if TYPE_CHECKING:
@@ -42,8 +47,15 @@ OF_ARGUMENTS = {"signed_by_head"}
 RECORDS = (
     *(SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty),
     *(Assignment, Proposal, JointReview, Implementation, ResultFeedback, TeamMember, SiteVisit),
+    *(Communication, Attachment, Coordination, WorkOrder),
 )
 """The tables that are read for the facts of a case; one verb asks for the facts up to ten times."""
+KINDS = {
+    "talks": Communication.kind,
+    "attachments": Attachment.kind,
+    "methods": Investigation.method,
+    "external_units": Coordination.unit,
+}
 WRITTEN = "records written"
 CORE = (
     "state",
@@ -68,21 +80,44 @@ CORE = (
 )
 
 
-INSTANTS = ("due_at", "received_at", "registered_at", "accepted_at", "incident_at")
+INSTANTS = ("due_at", "received_at", "registered_at", "accepted_at", "incident_at", "promised_feedback_at", "closed_at")
 
 
 def facts_of(act: Act) -> dict[str, Any]:
-    """Fact name to value; what is empty is missing (None)."""
+    """Fact name to value; what is empty is missing (None).
+
+    A deed of a batch changes no record of its case but by adding one: it asks again only when it has added one, or has
+    changed the case itself.
+    """
+    batch = batches.of(act.session)
+    if batch is None or act.complaint is None:
+        return _facts_of(act)
+    case = act.complaint
+    mark = (batch.added, {name: case.__dict__.get(name) for name in inspect(case).committed_state})
+    if act.based is None or act.based[0] != mark:
+        act.based = (mark, _facts_of(act))
+    return act.based[1]
+
+
+def _facts_of(act: Act) -> dict[str, Any]:
     facts: dict[str, Any] = {"verb": act.verb}
     if act.complaint is not None:
         facts |= _fields(act.procedure, act.complaint) | _core(act.complaint) | _people(act.complaint, act.now)
         if act.complaint.id is not None:
             facts |= known_records(act) | known_counts(act)
+        facts |= _of_hours(act, act.complaint)
         facts |= _of_actor(act, act.complaint)
     else:
         facts |= {"actor_roles": act.actor.roles(), "actor_departments": act.actor.departments()}
     facts |= {f"argument.{name}": _plain(value) for name, value in act.arguments.items()}
     return {name: None if value == "" else value for name, value in facts.items()}
+
+
+def _of_hours(act: Act, complaint: Complaint) -> dict[str, Any]:
+    """Whether it came in during working time, where a rule asks for it."""
+    if "received_in_hours" not in act.procedure.asked:
+        return {}
+    return {"received_in_hours": calendar_of(act.session, act.procedure).is_open(complaint.received_at)}
 
 
 def _plain(value: Any) -> Any:
@@ -181,6 +216,7 @@ def _records(act: Act) -> dict[str, Any]:
         "effect_check": record.effect_check if record else None,
         "corrective_measures": record.corrective_measures if record else None,
         "measures_none": bool(record) and record.corrective_measures.strip(" 。.") in NO_MEASURES if record else False,
+        "cause": next((row.cause for row in reversed(rows(act, Investigation))), None),
         "investigated": any(row.finished_at is not None for row in rows(act, Investigation)),
         "visit_result": visits[-1].result if visits else None,
         "visit_count": len(visits),
@@ -188,10 +224,20 @@ def _records(act: Act) -> dict[str, Any]:
         "documents": sorted({row.kind for row in rows(act, FormDocument)}),
         "assessment_count": len(rows(act, Assessment)),
         **(_stints(act) if act.procedure.step("dispatch") else {}),
-        **(_solution(act) if act.procedure.step("propose") else {}),
+        **(_solution(act) if act.procedure.uses_plans else {}),
+        **(_work_order(act) if act.procedure.step("open_work_order") else {}),
         **(team_facts.of_team(act) if act.procedure.step("form_team") else {}),
         **(team_facts.of_sites(act) if act.procedure.step("site_visit") else {}),
+        **{name: _kinds(act, column) for name, column in KINDS.items() if name in act.procedure.asked},
     }
+
+
+def _kinds(act: Act, column: Any) -> list[str]:
+    """The kinds of its talks, of its files, each once."""
+    table = column.class_
+    found = select(column).where(table.complaint_id == act.case.id, column != "").distinct()
+    batches.sent(act.session, table)
+    return sorted(act.session.scalars(found))
 
 
 def _stints(act: Act) -> dict[str, Any]:
@@ -221,6 +267,18 @@ def _solution(act: Act) -> dict[str, Any]:
         "reviewed_by": reviewed,
         "implemented": newest(act, Implementation, Implementation.round == here) is not None,
         "feedback_given": newest(act, ResultFeedback, ResultFeedback.round == here) is not None,
+    }
+
+
+def _work_order(act: Act) -> dict[str, Any]:
+    """The newest work order that was not given up."""
+    order = newest(act, WorkOrder, WorkOrder.state != "取消")
+    return {
+        "work_order_state": order.state if order else None,
+        "work_order_paid": order.paid or None if order else None,
+        "work_order_quoted": order.quoted_amount is not None if order else None,
+        "customer_consents": order.customer_consents if order else None,
+        "appointed_at": order.appointed_at if order else None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import Visit
 from rules.vocabulary import OrderState
-from workflow import supervision, timekeeping
+from workflow import documents, supervision, timekeeping, workorders
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.facts import all_of
@@ -55,6 +55,7 @@ def visit(act: Act) -> None:
     arguments=(
         Argument("result", "结果", "choice", options=("满意", "基本满意", "不满意"), required=True),
         Argument("signed", "客户已签名", "flag"),
+        Argument("reason", "未签名的原因", "long", help="如客户拒签"),
         Argument("comment", "意见", "long"),
     ),
 )
@@ -64,6 +65,9 @@ def confirm(act: Act) -> None:
     if act.given("comment"):
         act.say(act.given("comment"))
     act.outcome = act.arguments["result"]
+    for form in act.procedure.forms:
+        if form.made_by == act.verb:
+            act.result = documents.write_by_itself(act, form)
     if act.outcome == "不满意":
         supervision.another_round(act)
 
@@ -91,6 +95,7 @@ def close(act: Act) -> None:
 def archive(act: Act) -> None:
     """The case is locked; the ledger row stays (P02-15.1)."""
     act.case.archived_at = act.now
+    workorders.lay_down(act)
     act.say(f"{act.case.case_no} 已锁定")
 
 
@@ -129,6 +134,7 @@ def void(act: Act) -> None:
 def _end(act: Act, reason: str) -> None:
     act.case.close_reason, act.case.closed_at = reason, act.now
     supervision.close_orders(act, OrderState.VOID)
+    workorders.end(act)
     timekeeping.cancel_open(act, reason)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Complainant, Complaint
 from rules import engine
 from rules.values import kept
-from workflow import assignment, classification
+from workflow import alike, assignment, classification
 from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
@@ -76,7 +76,7 @@ def core_arguments() -> list[Argument]:
         Argument("incident_at", "发生时间", "instant", section="反映"),
         Argument("place", "发生地点", "text", section="反映"),
         Argument("parties_count", "涉及人数", "number", minimum=1, maximum=100000, section="反映"),
-        Argument("promised_feedback_at", "已告知的反馈时间", "instant", section="反映"),
+        Argument("promised_feedback_at", "已告知的反馈时间", "instant", section="反映", nothing="无法告知"),
         Argument("nature", "问题性质", "choice", options=_values("natures"), section="认定", help="不填则由规则认定"),
         Argument(
             "category", "服务类别", "choice", options=_values("categories"), strict=False, longest=100, section="认定"
@@ -121,7 +121,12 @@ def _chosen_grade(act: Act) -> list[Argument]:
     """The grade, where the procedure lets whoever registers choose it; its rules see what was chosen."""
     if not act.procedure.head.grade_at_intake:
         return []
-    return [Argument("grade", "级别", "choice", options=lambda asked: list(asked.procedure.grades), section="认定")]
+    return [Argument("grade", "级别", "choice", options=_grades, section="认定")]
+
+
+def _grades(act: Act) -> list[str]:
+    """The everyday grade first, the worst last."""
+    return list(reversed(act.procedure.grades))
 
 
 def register_arguments(act: Act) -> Sequence[Argument]:
@@ -185,6 +190,7 @@ def register(act: Act) -> None:
     act.say(f"{act.complaint.case_no} {act.complaint.channel}:{act.complaint.content[:60]}")
     act.result = act.complaint
     duties_by_rules(act)
+    alike.follow(act)
 
 
 def _complainant(act: Act) -> Complainant:
@@ -271,6 +277,8 @@ def update(act: Act) -> None:
     _take(act, CASE)
     if act.given("responsible_department"):
         act.set(case, "responsible_department", act.given("responsible_department"), "责任部门")
+        if not act.given("responsible_person"):
+            assignment.let_head_answer(act, case.responsible_department)
     if "handler" in act.arguments:
         act.set(case, "handler", act.given("handler"), "承办人")
     if "responsible_person" in act.arguments:
@@ -282,6 +290,7 @@ def update(act: Act) -> None:
     for key in act.arguments:
         met(act, f"field:{key}")
     duties_by_rules(act)
+    alike.follow(act)
 
 
 def _have_own_complainant(act: Act, changes: Mapping[str, Any]) -> None:

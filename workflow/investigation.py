@@ -72,6 +72,8 @@ def judge(act: Act) -> None:
     """Responsibility, said by itself."""
     if act.given("responsible_department"):
         act.set(act.case, "responsible_department", act.given("responsible_department"), "责任部门")
+        if not act.given("responsible_person"):
+            assignment.let_head_answer(act, act.case.responsible_department)
     conclude(act, act.arguments["founded"], str(act.given("responsible_person", "")))
 
 

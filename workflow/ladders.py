@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from models import Clock, ClockRung
 from rules import clocks as ledger
 from rules import delivery, judging
 from rules.clocks import Limit, Reading
 from rules.ladder import Climb, Fired, upcoming
+from rules.procedure import Procedure
 from rules.steps import length
 from rules.unary import every, parse_test
 from rules.vocabulary import MeasureState, RungDeed
 from rules.worktime import Calendar
-from workflow import assessment, classification, notices, procedures, supervision, timekeeping
+from workflow import assessment, batches, classification, notices, procedures, supervision, timekeeping
 from workflow.act import Act, filled, shown
+from workflow.calendars import States
 from workflow.errors import Refused
 
 NOTABLY = timedelta(hours=1)
@@ -43,21 +48,43 @@ def climbed_at(reading: Reading, now: datetime) -> datetime:
     return max(now, reading.moved_at or now)
 
 
+@dataclass(frozen=True)
+class Look:
+    """A clock as the sweep sees it: its document, its ledger read, and what is due on its ladder."""
+
+    document: Procedure
+    states: States
+    reading: Reading
+    climbs: tuple[Climb, ...]
+
+
+def look(session: Session, clock: Clock, now: datetime) -> Look:
+    """Read the clock and ask its ladder; within a batch once for the name of the deed and for the deed itself."""
+    return batches.once(session, ("look", clock.id), lambda: _look(session, clock, now))
+
+
+def _look(session: Session, clock: Clock, now: datetime) -> Look:
+    document = procedures.of_clock(session, clock, now)
+    states = batches.once(session, ("states", document.code, document.version), lambda: States(session, document))
+    reading, limit = timekeeping.read(clock, states), timekeeping.limit_of(clock)
+    fired = timekeeping.fired_of(clock, limit)
+    return Look(document, states, reading, tuple(due_now(limit, reading, states[reading.calendar], fired, now)))
+
+
 def climb(act: Act) -> None:
     """Do whatever is due on the ladder of this clock, and say when the sweep shall look again."""
     clock = act.session.get(Clock, int(act.arguments["clock"]))
     if clock is None:
         raise Refused("没有这个时限")
-    act.procedure = procedures.of_clock(act.session, clock, act.now)
-    states = timekeeping.states_for(act)
-    reading = timekeeping.read(clock, states)
-    calendar, limit = states[reading.calendar], timekeeping.limit_of(clock)
+    seen = look(act.session, clock, act.now)
+    act.procedure, states, reading = seen.document, seen.states, seen.reading
+    calendar = states[reading.calendar]
     act.extra_facts |= {
         "clock": clock.name,
         "due_at": clock.due_at,
         "days_overdue": ledger.days_overdue(reading, act.now, calendar),
     }
-    for each in due_now(limit, reading, calendar, timekeeping.fired_of(clock, limit), act.now):
+    for each in seen.climbs:
         at = climbed_at(reading, act.now)
         clock.rungs.append(
             ClockRung(cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=at)

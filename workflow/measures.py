@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time
 
+from sqlalchemy import select
+
 from models import Measure
-from workflow import timekeeping
+from workflow import procedures, timekeeping
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Forbidden, Refused
@@ -23,7 +25,9 @@ CLOCK = "整改"
     "add_measure",
     label="制定改进措施",
     group="整改",
+    without_case=True,
     arguments=(
+        Argument("source", "来自", "text", help="不出自某一投诉件的,写明报表或检查"),
         Argument("kind", "种类", "choice", options=KINDS, required=True),
         Argument("measure", "措施", "long", required=True),
         Argument("cause", "原因", "long"),
@@ -32,7 +36,7 @@ CLOCK = "整改"
             "责任部门",
             "department",
             required=True,
-            default=lambda act: act.case.handling_department,
+            default=lambda act: act.complaint.handling_department if act.complaint else None,
         ),
         Argument("owner", "责任人", "person"),
         Argument("due_on", "完成日期", "date", required=True),
@@ -43,9 +47,13 @@ def add_measure(act: Act) -> None:
     due_on = act.arguments["due_on"]
     if due_on < act.now.astimezone(SHANGHAI).date():
         raise Refused("完成日期不能早于今天", field="due_on")
+    if act.complaint is None and not act.given("source"):
+        raise Refused("请写明措施来自哪份报表或检查", field="source")
     measure = Measure(
         measure_no=next_number(act, "measure"),
-        complaint_id=act.case.id,
+        complaint_id=act.complaint.id if act.complaint else None,
+        procedure_code=act.procedure.code,
+        source=act.given("source", ""),
         kind=act.arguments["kind"],
         cause=act.given("cause", ""),
         measure=act.arguments["measure"],
@@ -72,9 +80,16 @@ def add_measure(act: Act) -> None:
 
 
 def _open(act: Act, *states: str) -> Measure:
+    """The measure that is named, else the newest of the case; one that hangs on no case is always named."""
     number = str(act.given("measure_no", ""))
-    conditions = [Measure.measure_no == number] if number else [Measure.state.in_(states)]
-    found = newest(act, Measure, *conditions)
+    if act.complaint is None:
+        named = (Measure.measure_no == number, Measure.complaint_id.is_(None))
+        found = act.session.scalars(select(Measure).where(*named)).first()
+        if found is not None and found.procedure_code:
+            act.procedure = procedures.in_force(act.session, act.now, found.procedure_code)
+    else:
+        conditions = [Measure.measure_no == number] if number else [Measure.state.in_(states)]
+        found = newest(act, Measure, *conditions)
     if found is None or found.state not in states:
         raise Refused("没有可以这样办理的改进措施", field="measure_no")
     return found
@@ -82,7 +97,7 @@ def _open(act: Act, *states: str) -> Measure:
 
 def _has(*states: str) -> Callable[[Act], bool]:
     """Whether the case has a measure in one of the states."""
-    return lambda act: newest(act, Measure, Measure.state.in_(states)) is not None
+    return lambda act: act.complaint is not None and newest(act, Measure, Measure.state.in_(states)) is not None
 
 
 def _unapproved(act: Act) -> bool:
@@ -99,6 +114,7 @@ NUMBER = Argument("measure_no", "措施编号", "hidden")
     ready=_unapproved,
     label="批准措施",
     group="整改",
+    without_case=True,
     arguments=(
         NUMBER,
         Argument("decision", "决定", "choice", options=("同意", "驳回")),
@@ -121,7 +137,8 @@ def approve_measure(act: Act) -> None:
 def _owns(act: Act, measure: Measure) -> bool:
     """Whether the measure is this person's to report done: as its owner, for its department, or as investigator."""
     places = {hat.department_id for hat in act.actor.hats}
-    mine = places & {measure.owner_department_id, act.case.investigation_department_id}
+    asked = act.complaint.investigation_department_id if act.complaint else None
+    mine = places & {measure.owner_department_id, asked} - {None}
     return act.actor.is_system or act.actor.id == measure.owner_id or bool(mine)
 
 
@@ -135,6 +152,7 @@ def _owns_one(act: Act) -> bool:
     ready=_has("实施中", "超期"),
     label="落实措施",
     group="整改",
+    without_case=True,
     knows=_owns_one,
     arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
 )
@@ -155,6 +173,7 @@ def implement_measure(act: Act) -> None:
     ready=_has("待验证"),
     label="验证措施",
     group="整改",
+    without_case=True,
     arguments=(
         NUMBER,
         Argument("result", "结果", "choice", options=("有效", "无效"), required=True),

@@ -92,7 +92,7 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     """Queue one notice; nothing when this recipient was already told of this occasion."""
     who = recipient if isinstance(recipient, str) else f"{type(recipient).__name__}:{recipient.id}"
     about = f"{act.complaint.id}" if act.complaint else "-"
-    key = f"{event}|{about}|{who}|{occasion or act.now.isoformat()}|{hash_of(text)}"
+    key = f"{event}|{about}|{who}|{occasion or act.occasion or act.now.isoformat()}|{hash_of(text)}"
     if _told(act.session, key):
         return None
     digest = not act.plain and (act.digest or (isinstance(recipient, Staff) and recipient.digest))

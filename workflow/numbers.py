@@ -13,10 +13,15 @@ from workflow.act import Act
 from workflow.arguments import SHANGHAI
 
 
-def next_number(act: Act, thing: str) -> str:
-    """The next number of a kind of thing, such as TS-20261010-0001, in the prefix that the procedure gives it."""
+def next_number(act: Act, thing: str, *, monthly: bool = False) -> str:
+    """The next number of a kind of thing, such as TS-20261010-0001, in the prefix that the procedure gives it.
+
+    A monthly one leaves out the day, and counts from the first to the last of the month.
+    """
     prefix = act.procedure.head.number_prefixes.get(thing) or thing.upper()[:2]
     day = act.now.astimezone(SHANGHAI).date()
+    if monthly:
+        return f"{prefix}-{day:%Y%m}-{_count(act.session, prefix, day.replace(day=1)):04d}"
     return f"{prefix}-{day:%Y%m%d}-{_count(act.session, prefix, day):04d}"
 
 

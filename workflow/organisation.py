@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Department, Membership, Role, Staff, Substitution
-from workflow import passwords
+from workflow import passwords, procedures
+from workflow.access import SEES_PROCEDURE
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.departments import ensure_department, place
@@ -195,7 +196,7 @@ def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
             strict=False,
             help="一个也不选：按制度给这个角色的事项；选了就只能办选中的",
         ),
-        Argument("sees", "可见范围", "choice", options=("全部", "部门", "本人"), default=_of_role("sees")),
+        Argument("sees", "可见范围", "choice", options=lambda act: _widths(act), default=_of_role("sees")),
         Argument("note", "说明", "text", default=_of_role("note")),
     ),
 )
@@ -207,6 +208,12 @@ def narrow_role(act: Act) -> None:
     act.set(role, "note", act.given("note", role.note), "说明")
     act.say(role.name)
     act.result = role
+
+
+def _widths(act: Act) -> list[str]:
+    """How far a role may see: everything, its department, itself, or every case of one procedure."""
+    codes = procedures.codes_in_force(act.session, act.now)
+    return ["全部", "部门", "本人", *(f"{SEES_PROCEDURE}{code}" for code in codes)]
 
 
 def verb_labels() -> list[str]:

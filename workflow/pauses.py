@@ -83,7 +83,7 @@ def pause(act: Act) -> None:
     if _waiting(act) is not None:
         raise Refused("已有一份挂起申请待审", rule="G-12")
     chosen = _chosen(act, row, str(act.given("name", "")))
-    if not chosen:
+    if not chosen and not _only_runs_on(act):
         raise Refused("没有可以暂停的时限", field="name")
     file = act.given("evidence")
     if row.evidence and file is None:
@@ -128,6 +128,12 @@ def _chosen(act: Act, row: PauseRow, name: str) -> list[Clock]:
     ]
 
 
+def _only_runs_on(act: Act) -> bool:
+    """Whether what still runs runs on through any pause: then the case stands still and its limits do not."""
+    running = [clock for clock in clocks_of(act.session, act.case) if not clock.ended_at and clock.measure_id is None]
+    return bool(running) and not any(limit_of(clock).pausable for clock in running)
+
+
 def _stop(act: Act, row: PauseRow, chosen: list[Clock], at: datetime, by: str = "") -> None:
     for clock in chosen:
         until = governance.pause_until(row, limit_of(clock), at)
@@ -166,7 +172,7 @@ def decide_pause(act: Act) -> None:
     if asked.decision == "同意":
         row = governance.pause_terms(act.procedure.pauses, asked.cause)
         chosen = [c for c in _chosen(act, row, asked.clock_name) if c.started_at <= asked.asked_at]
-        if not chosen:
+        if not chosen and not _only_runs_on(act):
             raise Refused("申请时的时限都已结束,不能再挂起")
         _stop(act, row, chosen, asked.asked_at, act.actor.name)
     if asked.asked_by is not None:

@@ -9,13 +9,13 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Complaint, ProcedureActivation, ProcedureVersion, Role
+from models import Clock, Complaint, ProcedureActivation, ProcedureVersion, Role
 from rules import lint
 from rules import procedure as documents
 from rules.faults import ProcedureFault
 from rules.procedure import Procedure
 from workflow import batches
-from workflow.access import Actor
+from workflow.access import SEES_PROCEDURE, Actor
 from workflow.errors import NotFound, Refused
 from workflow.history import record
 
@@ -34,6 +34,12 @@ def of(session: Session, complaint: Complaint | None, now: datetime, code: str =
     if complaint is not None:
         return version(session, complaint.procedure_code, complaint.procedure_version)
     return in_force(session, now, code)
+
+
+def of_clock(session: Session, clock: Clock, now: datetime) -> Procedure:
+    """The one that a clock runs under: its case's, else that under which its measure was asked for."""
+    code = clock.measure.procedure_code if clock.complaint is None and clock.measure else ""
+    return of(session, clock.complaint, now, code)
 
 
 def version(session: Session, code: str, number: int) -> Procedure:
@@ -135,10 +141,15 @@ def _make_roles(session: Session, document: Procedure) -> None:
     have = {role.name: role for role in session.scalars(select(Role))}
     for name in document.head.roles:
         if name not in have:
-            have[name] = Role(name=name, verbs=[], sees=SEES.get(name, "部门"))
+            sees = "全部" if name in document.head.sees_all else SEES.get(name, "部门")
+            if name in document.head.open_to and sees != "全部":
+                sees = f"{SEES_PROCEDURE}{document.code}"
+            have[name] = Role(name=name, verbs=[], sees=sees)
             session.add(have[name])
-    if document.head.everybody:
-        have[document.head.everybody].everybody = True
+    if common := have.get(document.head.everybody):
+        if common.sees == "全部":
+            raise Refused("“{role}”看得到全部投诉,不能人人都是", field="everybody", role=common.name)
+        common.everybody = True
     session.flush()
 
 

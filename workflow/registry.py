@@ -36,6 +36,8 @@ class Verb:
     arguments: tuple[Argument, ...] | Callable[[Act], Sequence[Argument]] = ()
     group: str = "办理"
     needs_case: bool = True
+    without_case: bool = False
+    """Whether a verb of cases can also be done without one: a measure that comes from a report."""
     guard: str = "before"
     """When the ``require`` rows are asked: before the change, after it (intake), or never (the machine)."""
     knows: Callable[[Act], bool] | None = None
@@ -121,7 +123,7 @@ def _carry_out(definition: Verb, act: Act, step: Step | None) -> Done:
 
 def start(session: Session, definition: Verb, complaint: Complaint | None, *, actor: Actor, now: datetime) -> Act:
     """The act before anything is asked or changed."""
-    if definition.needs_case and complaint is None:
+    if definition.needs_case and complaint is None and not definition.without_case:
         raise NotFound("没有这件投诉")
     return Act(session, definition.name, complaint, actor, now, procedures.of(session, complaint, now))
 
@@ -182,6 +184,8 @@ def _move(act: Act, step: Step | None) -> None:
 def finish(act: Act, definition: Verb) -> Done:
     """Warnings, the event, and the notices that the procedure's rules ask for."""
     timekeeping.by_document(act)
+    if definition.guard != "never":
+        _meet_duties(act)
     act.session.flush()
     act.caution()
     event = None
@@ -210,6 +214,16 @@ def finish(act: Act, definition: Verb) -> Done:
         tuple(act.decisions),
         act.result,
     )
+
+
+def _meet_duties(act: Act) -> None:
+    """What was owed until this was done, or this of that kind (``communicate:知会``), is owed no longer."""
+    if act.complaint is None:
+        return
+    marks = {act.verb, f"{act.verb}:{act.given('kind')}"}
+    wanted = {row.then["met_by"] for row in act.procedure.rules if row.stage == "duty"}
+    for mark in sorted(marks & wanted - {"communicate"}):
+        notices.met(act, mark)
 
 
 def _story(act: Act, definition: Verb) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 import workflow.verbs  # noqa: F401 - a verb is known once its module is imported
-from models import Base, Complaint, Department, Staff
+from models import Base, Complaint, Department, PriceItem, Staff
 from rules.procedure import shipped
 from workflow import access, obligations, organisation, procedures, registry, wakeups
 from workflow.access import SYSTEM, Actor
@@ -72,6 +73,17 @@ class Step:
         }
 
 
+def with_keys(given: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """The values under the keys of the procedure's fields, where they were given under their labels; boxes with ticks
+    as the list of those that are ticked."""
+    return {keys.get(name, name): _ticked(value) for name, value in given.items()}
+
+
+def _ticked(value: Any) -> Any:
+    boxes = isinstance(value, Mapping) and value and all(isinstance(tick, bool) for tick in value.values())
+    return [name for name, tick in value.items() if tick] if boxes else value
+
+
 def moment(text: str) -> datetime:
     """A time of the file: Shanghai, seconds optional."""
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
@@ -123,9 +135,14 @@ class Stage:
             person = self._staff(row["name"], department)
             for role in row.get("roles", []):
                 organisation.give_role(self.session, person, NAMES.get(role, role), department)
-            for name in row.keys() - {"name", "department", "roles", "projects"}:
+            for name in row.keys() - {"name", "department", "roles"}:
                 setattr(person, name, date.fromisoformat(row[name]) if name in DATES else row[name])
         self.session.flush()
+        for row in setup.get("prices", []):
+            days = {name: date.fromisoformat(row[name]) for name in ("valid_from", "valid_to") if row.get(name)}
+            self.session.add(
+                PriceItem(name=row["name"], unit=row.get("unit", ""), price=Decimal(str(row["price"])), **days)
+            )
         make_cases(self.session, self.code, setup.get("cases", []), self.labels)
 
     def _staff(self, name: str, department: Department | None) -> Staff:
@@ -172,7 +189,10 @@ class Stage:
         warnings = seen["warns"]
         found = Step(number, step["at"], actor.name, step["do"], label, refusal is None, message, warnings, seen=seen)
         if "ok" in step.get("expect", {}):
-            found.mismatches = compare(step["expect"], {**seen, "ok": refusal is None})
+            expect = dict(step["expect"])
+            if isinstance(expect.get("case"), Mapping):
+                expect["case"] = with_keys(expect["case"], self.keys(self._case(label), now))
+            found.mismatches = compare(expect, {**seen, "ok": refusal is None})
         return found
 
     def _do(
@@ -191,11 +211,16 @@ class Stage:
             return None, refusal
 
     def _perform(self, step: Mapping[str, Any], complaint: Complaint | None, actor: Actor, now: datetime) -> Done:
-        arguments = dict(step.get("with", {}))
+        arguments = with_keys(step.get("with", {}), self.keys(complaint, now))
         if step["do"] == "activate":
             return activate(self.session, self.code, arguments, now)
         case = None if step["do"] == "register" else complaint
         return registry.perform(self.session, step["do"], case, arguments=arguments, actor=actor, now=now)
+
+    def keys(self, complaint: Complaint | None, now: datetime) -> dict[str, str]:
+        """The labels of the procedure's own fields, each with its key: a file may say either."""
+        document = procedures.in_force(self.session, now, complaint.procedure_code if complaint else self.code)
+        return {field.label: field.key for field in document.fields}
 
     def _sweep(self, now: datetime) -> list[Done]:
         """Everything that a wake-up would do at this moment, until nothing is left."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Clock, ClockEntry, Complainant, Complaint, SupervisionOrder, Visit
+from models import Clock, ClockEntry, Complainant, Complaint, FormDocument, SupervisionOrder, Visit
 from rules.clocks import Entry, EntryKind
 from workflow import procedures, timekeeping
 from workflow.access import SYSTEM
@@ -51,10 +51,13 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
         raise ValueError("received_at")
     document = procedures.in_force(session, received, code)
     act = Act(session, "register", None, SYSTEM, received, document)
+    labels = {field.label: field.key for field in document.fields}
+    given = {labels.get(name, name): value for name, value in given.items()}
     departments = {
         name: ensure_department(session, given.pop(name)) for name in list(given) if name.endswith("_department")
     }
-    people = {name: given.pop(name) for name in ("name", "phone", "address") if name in given}
+    people = {name: given.pop(name) for name in ("name", "phone", "address", "kind") if name in given}
+    accepted = _moment(given.pop("accepted_at", None)) or received
     core = {name: given.pop(name) for name in list(given) if hasattr(Complaint, name)}
     outcome, closed = row.get("outcome", OPEN), _moment(row.get("closed_at"))
     case = Complaint(
@@ -64,13 +67,14 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
         complainant=Complainant(created_at=received, **{"name": "", **people}),
         received_at=received,
         registered_at=received,
-        accepted_at=received,
+        accepted_at=accepted,
         closed_at=closed,
         fields=given,
         flags=[],
         state=ENDED.get(outcome, "已结案" if closed else "处理中"),
         satisfaction=row.get("visit_result", ""),
         was_overdue=outcome == LATE,
+        due_at=None if closed else _moment(row.get("due_at")),
         **departments,
         **core,
     )
@@ -84,6 +88,9 @@ def _make(session: Session, code: str, row: Mapping[str, Any]) -> Complaint:
         _order(session, act, case, row, outcome, closed)
     for name, text in row.get("done", {}).items():
         _kept(act, name, received, datetime.fromisoformat(text).replace(tzinfo=SHANGHAI))
+    for kind in row.get("documents", ()):
+        at = closed or received
+        session.add(FormDocument(kind=kind, complaint_id=case.id, fields={}, state="已填", created_at=at))
     if row.get("visit_result"):
         session.add(Visit(complaint_id=case.id, at=closed or received, result=row["visit_result"], way="电话"))
     return case

@@ -28,6 +28,7 @@ from models import (
     Proposal,
     SupervisionOrder,
     Visit,
+    WorkOrder,
 )
 from rules import clocks as ledger
 from workflow import procedures, registry, timekeeping
@@ -45,6 +46,7 @@ TABLES: dict[str, Any] = {
     "回访": Visit,
     "改进措施": Measure,
     "处理方案": Proposal,
+    "维修单": WorkOrder,
     "附件": Attachment,
 }
 WHOLE = ("departments", "flags", "items", "sanctions")
@@ -162,6 +164,8 @@ class Look:
             rows = self._rows(table, case)
             if rows:
                 found[kind] = self._values(rows[-1])
+        if "处理方案" in found:
+            found["处理方案"]["version"] = found["处理方案"]["number"]
         for document in self._rows(FormDocument, case):
             found[document.kind] = self._values(document) | dict(document.fields)
         without_case: tuple[Any, ...] = (Circular, Inspection)

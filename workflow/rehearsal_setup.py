@@ -20,6 +20,9 @@ def with_setup(text: str, setup: Mapping[str, Any]) -> str:
     if not asked:
         return text
     document = tomllib.loads(text)
+    if "routing" in asked:
+        people = {row["name"] for row in setup.get("staff", ())}
+        asked["routing"] = [{**row, "person": row["to"] in people} for row in asked["routing"]]
     for path, value in asked.pop("settings", {}).items():
         put(document, path, value)
     for key, value in asked.items():
@@ -57,15 +60,28 @@ def _routing(document: Document, rows: Sequence[Mapping[str, Any]]) -> None:
         {
             "id": f"{stage}-setup-{number}",
             "stage": stage,
-            "when": dict(row["when"]),
-            "then": {"department": row["to"]},
+            "when": _by_key(document, row["when"]),
+            "then": _target(document, row),
             "because": "按本次设定",
             "cites": ["设定"],
         }
         for number, row in enumerate(rows, 1)
     ]
-    _have_departments(document, [row["to"] for row in rows])
+    _have_departments(document, [rule["then"]["department"] for rule in rules if "department" in rule["then"]])
     document["rule"] = [*rules, *document.get("rule", [])]
+
+
+def _target(document: Document, row: Mapping[str, Any]) -> dict[str, str]:
+    """Where a row sends a case: a person of the file, a role of the document, else a department."""
+    if row.get("person"):
+        return {"person": row["to"]}
+    return {"role" if row["to"] in document["procedure"].get("roles", ()) else "department": row["to"]}
+
+
+def _by_key(document: Document, when: Mapping[str, Any]) -> dict[str, Any]:
+    """The tests by the keys of the document's fields, where the file names them by their labels."""
+    keys = {field["label"]: field["key"] for field in document.get("field", ())}
+    return {keys.get(name, name): test for name, test in when.items()}
 
 
 def _have_departments(document: Document, names: Sequence[str]) -> None:
@@ -82,7 +98,7 @@ def _limits(document: Document, limits: Mapping[str, Any]) -> None:
         old = next((row for row in rows if row["name"] == name), {"name": name})
         place = rows.index(old) if old in rows else len(rows)
         several = spec if isinstance(spec, list) else [{"when": old.get("when", {}), "limit": spec}]
-        new = [{**old, **_length(one["limit"]), "when": dict(one.get("when", {}))} for one in several]
+        new = [{**old, **_length(one["limit"]), "when": _by_key(document, one.get("when", {}))} for one in several]
         rows[place : place + (1 if old in rows else 0)] = new
 
 

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,17 +14,22 @@ from sqlalchemy import func, select
 from models import Assessment, Clock, Complaint, PeriodicReport, SupervisionOrder, Visit
 from models.queries import figures
 from rules import indicators
+from rules.facts import CORE
 from rules.report_rows import ReportRow
-from workflow import access, registers
+from workflow import access, registers, rosters
+from workflow.access import SEALED
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Refused
+from workflow.masking import masked_name, masked_phone
 from workflow.registry import verb
 
 LEDGER = "服务质量问题处理管理台账"
 STANDARDS = "服务质量问题考核标准"
 MONTHLY = "月分析"
 CASES = "案件列表"
+EXPORTS = "导出敏感信息"
+"""The role that gives the right to take contact data of confidential cases out of the house."""
 KINDS = (LEDGER, MONTHLY, STANDARDS, CASES)
 LEDGER_COLUMNS = (
     "序号",
@@ -76,6 +81,8 @@ class Report:
     """Columns that hold contact data, with what kind of it."""
     clear: frozenset[int] = frozenset()
     """Cases whose contact data this reader may have without a mask: he works on them and has given a reason."""
+    notes: tuple[str, ...] = ()
+    """Sentences below the table: the days of the period, what lacks, what is not due yet."""
     behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Name of a count, or ``group/item`` of a row, to the cases that were counted."""
 
@@ -86,9 +93,11 @@ class Report:
     def text(self) -> str:
         """The same as plain text, a row a line."""
         lines = [f"{self.title} {self.period}".strip(), "\t".join(self.columns), *("\t".join(row) for row in self.rows)]
-        return "\n".join([*lines, *(f"{kpi.name}\t{kpi.value}" for kpi in self.kpis)])
+        return "\n".join([*lines, *(f"{kpi.name}\t{kpi.value}" for kpi in self.kpis), *self.notes])
 
 
+ALWAYS = (datetime(1990, 1, 1, tzinfo=SHANGHAI), datetime(2100, 1, 1, tzinfo=SHANGHAI))
+"""The period of a list of what there is now."""
 PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
 
 
@@ -157,6 +166,7 @@ def report(act: Act) -> None:
     if row is not None and row.summary and not act.given("summary"):
         raise Refused("请填写结论(改进结论)", field="summary")
     act.result = MAKERS[kind](act) if row is None else _defined(act, row)
+    act.occasion = f"{kind}|{act.given('period', '')}"
     if act.given("export") or act.reason:
         deed = "导出" if act.given("export") else "查看"
         full = f"，其中 {len(act.result.clear)} 件含完整联系方式" if act.result.clear else ""
@@ -169,15 +179,30 @@ def _defined(act: Act, row: ReportRow) -> Report:
     """A report that the procedure defines."""
     if row.makes == "figures":
         made = monthly(act)
-        return replace(made, kind=row.kind, title=row.kind)
-    start, end = bounds(_period(act))
+        columns, rows = (made.columns, made.rows) if not row.by else _by(act, row.by)
+        return replace(made, kind=row.kind, title=row.kind, columns=columns, rows=rows)
+    if row.makes in ("people", "checklist"):
+        titles, points = rosters.people(act) if row.makes == "people" else rosters.checklist(row)
+        return Report(row.kind, row.kind, "", titles, tuple(points))
+    start, end = bounds(_period(act)) if row.dated else ALWAYS
+    if row.makes == "papers":
+        titles, points, about = rosters.papers(act, row, start, end)
+        return Report(row.kind, row.kind, _period(act), titles, tuple(points), keys=about)
+    if row.over == "fees":
+        fees = registers.fees_of(act.session, row, start, end, act.actor)
+        found = tuple(line for _, line in fees)
+        cases = tuple(case for case, _ in fees)
+        return Report(row.kind, row.kind, _period(act), registers.headings(row), found, keys=cases)
+    if row.makes == "cross":
+        table = registers.cross_of(act.session, act.procedure, row, start, end, act.actor)
+        return Report(row.kind, row.kind, _period(act), *table)
     lines = registers.rows_of(act.session, act.procedure, row, start, end, act.actor)
     keys = tuple(key for key, _ in lines)
-    working = [case for case in _cases(act) if act.reason and access.works_on(act.actor, case)]
+    working = [case for case in _cases(act) if may_have(act, case)]
     return Report(
         row.kind,
         row.kind,
-        _period(act),
+        str(act.given("period", "")),
         registers.headings(row),
         tuple(line for _, line in lines),
         keys=keys,
@@ -207,7 +232,7 @@ def _keep(act: Act, made: Report) -> None:
 
 def _cases(act: Act) -> list[Complaint]:
     """The period's cases in the order of acceptance, void ones left out."""
-    start, end = bounds(_period(act))
+    start, end = bounds(_period(act)) if act.given("period") or _needs_period(act) else ALWAYS
     query = select(Complaint).where(
         Complaint.accepted_at >= start,
         Complaint.accepted_at < end,
@@ -215,6 +240,11 @@ def _cases(act: Act) -> list[Complaint]:
         access.scope(act.actor),
     )
     return list(act.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique())
+
+
+def _needs_period(act: Act) -> bool:
+    row = act.procedure.report(str(act.given("kind", "")))
+    return row is None or row.dated
 
 
 def _period(act: Act) -> str:
@@ -229,7 +259,7 @@ def ledger(act: Act) -> Report:
     cases = _cases(act)
     orders = _by_case(act, SupervisionOrder, cases)
     rows = tuple(_ledger_row(number, case, orders.get(case.id)) for number, case in enumerate(cases, 1))
-    clear = frozenset(case.id for case in cases if act.reason and access.works_on(act.actor, case))
+    clear = frozenset(case.id for case in cases if may_have(act, case))
     keys = tuple(case.id for case in cases)
     return Report(LEDGER, LEDGER, _period(act), LEDGER_COLUMNS, rows, keys=keys, personal=PERSONAL, clear=clear)
 
@@ -330,25 +360,44 @@ def case_list(act: Act) -> Report:
     if act.given("period"):
         start, end = bounds(_period(act))
         query = query.where(Complaint.accepted_at >= start, Complaint.accepted_at < end)
-    rows = tuple(
-        (
-            case.case_no,
-            minute(case.accepted_at),
-            case.nature,
-            case.grade or "",
-            case.state,
-            str(case.investigation_department or ""),
-            str(case.handling_department or ""),
-            minute(case.due_at),
-        )
-        for case in act.session.scalars(query.limit(10_000)).unique()
-    )
+    cases = list(act.session.scalars(query.limit(10_000)).unique())
+    if sealed := sum(SEALED in case.flags for case in cases):
+        act.say(f"查看{CASES} 含保密 {sealed} 件")
+    rows = tuple(_listed(case, works=access.works_on(act.actor, case)) for case in cases)
     return Report(
         CASES,
         CASES,
         act.given("period", ""),
-        ("编号", "受理时间", "性质", "级别", "状态", "调查处理部门", "承办部门", "截止"),
+        ("编号", "受理时间", "性质", "级别", "状态", "调查处理部门", "承办部门", "截止", "反映人", "电话"),
         rows,
+        keys=tuple(case.id for case in cases),
+        personal={"反映人": "name", "电话": "phone"},
+        clear=frozenset(case.id for case in cases if may_have(act, case)),
+    )
+
+
+def may_have(act: Act, case: Complaint) -> bool:
+    """Whether this reader may have the contact data of this case: he works on it and says why; of a confidential one
+    a file takes besides the right to export what is sensitive."""
+    if not act.reason or not access.works_on(act.actor, case):
+        return False
+    return SEALED not in case.flags or not act.given("export") or act.actor.holds(EXPORTS)
+
+
+def _listed(case: Complaint, *, works: bool) -> tuple[str, ...]:
+    """A line of the list; who does not work on the case never gets more than the first character of a name."""
+    name, phone = case.complainant.name, case.complainant.phone
+    return (
+        case.case_no,
+        minute(case.accepted_at),
+        case.nature,
+        case.grade or "",
+        case.state,
+        str(case.investigation_department or ""),
+        str(case.handling_department or ""),
+        minute(case.due_at),
+        name if works else masked_name(name),
+        phone if works else masked_phone(phone),
     )
 
 
@@ -357,7 +406,9 @@ def monthly(act: Act) -> Report:
     cases = _cases(act)
     clocks = _clocks(act, cases)
     visits = _by_case(act, Visit, cases)
-    members = figures.members(cases, clocks, visits, act.now)
+    asked = any(row.numerator.startswith("linked:") for row in act.procedure.indicators)
+    links = figures.links_of(act.session, [case.id for case in cases]) if asked else {}
+    members = figures.members(cases, clocks, visits, act.now, links, _papers(act, cases))
     found = {name: len(counted) for name, counted in members.items()}
     kpis = tuple(_kpi(row, found) for row in act.procedure.indicators)
     behind = {name: _distinct(counted) for name, counted in members.items()}
@@ -367,7 +418,41 @@ def monthly(act: Act) -> Report:
             rows.append((group, name, *_counts(grouped)))
             behind[f"{group}/{name}"] = _distinct(grouped)
     columns = ("分组", "项目", "件数", "抱怨", "投诉", "曾超期")
-    return Report(MONTHLY, MONTHLY, _period(act), columns, tuple(rows), kpis, found, behind=behind)
+    notes = (spell(_period(act)), *_told(act, found))
+    return Report(MONTHLY, MONTHLY, _period(act), columns, tuple(rows), kpis, found, behind=behind, notes=notes)
+
+
+def spell(period: str) -> str:
+    """The first and the last day of the period."""
+    start, end = bounds(period)
+    return f"统计期间 {start:%Y-%m-%d} 至 {end - timedelta(days=1):%Y-%m-%d}"
+
+
+def _told(act: Act, found: Mapping[str, int]) -> list[str]:
+    """What is told beside the indicators: how many are not due yet, how many lack a paper."""
+    names = dict.fromkeys(name for row in act.procedure.indicators for name in row.among)
+    notes = [row.note for row in act.procedure.indicators if row.note]
+    return [*(f"{indicators.words(name)} {found.get(name, 0)} 件" for name in names), *notes]
+
+
+def _by(act: Act, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The indicators once more for each department or category: columns and rows."""
+    cases = _cases(act)
+    clocks, visits, papers = _clocks(act, cases), _by_case(act, Visit, cases), _papers(act, cases)
+    rows = []
+    for label, grouped in _grouped(cases, lambda case: str(getattr(case, name) or "—")):
+        members = figures.members(grouped, clocks, visits, act.now, papers=papers)
+        found = {count: len(counted) for count, counted in members.items()}
+        rows.append((label, str(found["cases"]), *(_kpi(row, found).value for row in act.procedure.indicators)))
+    heads = (CORE[name].label, "件数", *(row.name for row in act.procedure.indicators))
+    return heads, tuple(rows)
+
+
+def _papers(act: Act, cases: list[Complaint]) -> dict[str, set[int]]:
+    """Of each kind of paper that some indicator asks for, the cases that have it."""
+    names = {name for row in act.procedure.indicators for name in (row.numerator, row.denominator, *row.among)}
+    kinds = {kind for mark, _, kind in (name.partition(":") for name in names) if mark in indicators.OF_PAPER}
+    return figures.papers_of(act.session, sorted(kinds), [case.id for case in cases]) if kinds else {}
 
 
 def _distinct(cases: Iterable[Complaint]) -> tuple[int, ...]:
@@ -389,19 +474,21 @@ def _kpi(row: Any, found: dict[str, int]) -> Kpi:
     """An indicator: a ratio to two decimals, or a count (G-17)."""
     numerator = found.get(row.numerator, 0)
     names = (row.numerator, row.denominator or "")
+    if row.exclude_not_due and row.denominator == "cases":
+        names = (row.numerator, "cases_due")
     if not row.denominator:
         return Kpi(row.name, str(numerator), numerator, None, counts=names)
-    denominator = found.get(row.denominator, 0)
+    denominator = found.get(names[1], 0)
     ratio = indicators.Ratio(numerator, denominator)
     return Kpi(row.name, ratio.text, numerator, denominator, ratio.met(row.target), row.target, names)
 
 
 GROUPS: dict[str, Callable[[Complaint], str]] = {
-    "类别": lambda case: case.category or "—",
     "承办部门": lambda case: str(case.handling_department or case.complained_department or "—"),
     "级别": lambda case: case.grade or case.nature,
     "来源": lambda case: case.channel,
     "状态": lambda case: case.state,
+    "类别": lambda case: case.category or "—",
 }
 
 

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from models import Implementation, JointReview, Proposal, ResultFeedback
+from rules import engine
 from rules.vocabulary import ProposalState
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import Refused
 from workflow.facts import newest
+from workflow.notices import by_rules
 from workflow.registry import verb
 
 ENDED = (ProposalState.ACCEPTED, ProposalState.VOID)
 PARTIES = ("责任部门", "法律顾问", "其他公司")
 ACCEPTED, DECLINED = "接受", "不接受"
+RECOGNISED, NOT_RECOGNISED = "认可", "未认可"
 WAYS = ("电话", "面谈", "书面", "邮件", "短信", "微信", "系统")
 
 
@@ -131,14 +134,19 @@ def reply(act: Act) -> None:
     "record_acceptance",
     label="记录客户意见",
     group="方案",
-    ready=is_at(ProposalState.REPLIED),
+    ready=lambda act: is_at(ProposalState.REPLIED)(act) or _without_plan(act),
     arguments=(
         Argument("accepts", "客户是否接受", "choice", options=(ACCEPTED, DECLINED), required=True),
         Argument("opinion", "客户意见", "long"),
     ),
 )
 def record_acceptance(act: Act) -> None:
-    """接受 opens the way to carry the plan out, 不接受 asks for another version (T15, T16)."""
+    """接受 opens the way to carry the plan out, 不接受 asks for another version (T15, T16).
+
+    Without a plan it is his word on what was done, where the procedure takes it: 认可 or 未认可, which may escalate.
+    """
+    if _without_plan(act):
+        return _answer_without_plan(act)
     proposal = needed(act)
     if proposal.state != ProposalState.REPLIED:
         raise Refused("方案{state},还没有回复客户", field="accepts", state=proposal.state)
@@ -147,6 +155,22 @@ def record_acceptance(act: Act) -> None:
     proposal.answered_at, proposal.answer = act.now, act.given("opinion", "")
     act.say(f"方案 {proposal.number} 客户{act.outcome} {proposal.answer}".strip())
     act.result = proposal
+    return None
+
+
+def _without_plan(act: Act) -> bool:
+    step = act.procedure.step("record_acceptance")
+    return step is not None and step.without_plan and present(act) is None
+
+
+def _answer_without_plan(act: Act) -> None:
+    satisfied = act.arguments["accepts"] == ACCEPTED
+    act.outcome = RECOGNISED if satisfied else NOT_RECOGNISED
+    act.say(f"客户{act.outcome} {act.given('opinion', '')}".strip())
+    decision = act.decide("escalate")
+    if decision is not None:
+        act.say(f"升级:{engine.text_of(decision.outcome)}")
+        by_rules(act, event="升级")
 
 
 @verb(

@@ -12,7 +12,7 @@ from workflow.arguments import Argument
 from workflow.departments import answering
 from workflow.errors import Refused
 from workflow.facts import all_of, newest
-from workflow.notices import duties_by_rules
+from workflow.notices import duties_by_rules, send
 from workflow.numbers import next_number
 from workflow.registry import verb
 
@@ -154,10 +154,22 @@ def sign_order(act: Act) -> None:
 @verb("urge", label="催办", group="督办", arguments=(Argument("text", "催办内容", "long"),))
 def urge(act: Act) -> None:
     """Urge the handling department; its head is told (P02-10.2)."""
+    if act.procedure.step("issue_order") is None:
+        _urge_department(act, str(act.given("text", "请尽快办理并反馈")))
+        return
     order = order_of(act)
     if order.state in DEAD or order.state in (OrderState.REPORTED_BACK, OrderState.EFFECTIVE):
         raise Refused("督办处理单{state},不需要催办", state=order.state)
     urge_order(act, order, str(act.given("text", "请尽快办理并反馈")))
+
+
+def _urge_department(act: Act, text: str) -> None:
+    """Where work is sent out without such an order, the department that has it is urged."""
+    department = act.case.handling_department
+    if department is None:
+        raise Refused("还没有派单,没有可以催办的部门")
+    send(act, department, "催办", f"{act.case.case_no} {text}")
+    act.say(f"催办{department}:{text[:80]}")
 
 
 def urge_order(act: Act, order: SupervisionOrder, text: str) -> None:

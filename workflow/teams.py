@@ -42,23 +42,24 @@ def form_team(act: Act) -> None:
     before = {member.staff_id for member in team_of(act)}
     for member in team_of(act):
         member.until = act.now
-    for person, department, role in places:
-        act.session.add(
-            TeamMember(
-                complaint_id=act.case.id,
-                staff_id=person.id,
-                department_id=department.id if department else None,
-                role=role,
-                leader=person.id == leader.id,
-                since=act.now,
-            )
+    formed = [
+        TeamMember(
+            complaint_id=act.case.id,
+            staff_id=person.id,
+            department_id=department.id if department else None,
+            role=role,
+            leader=person.id == leader.id,
+            since=act.now,
         )
+        for person, department, role in places
+    ]
+    act.session.add_all(formed)
     act.session.flush()
     for person, _, _ in places:
         if person.id not in before and person.id != act.actor.id:
             send(act, person, "处理小组", f"{act.case.case_no} 请参加处理小组,组长{leader}")
     act.say(f"组长{leader},成员{'、'.join(str(person) for person, _, _ in places)}")
-    act.result = team_of(act)
+    act.result = sorted(formed, key=lambda member: not member.leader)
 
 
 def _places(act: Act) -> list[tuple[Staff, Department | None, str]]:

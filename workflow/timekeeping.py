@@ -78,9 +78,10 @@ def begin(
     order: SupervisionOrder | None = None,
     measure: Measure | None = None,
     stint: Assignment | None = None,
+    row: LimitRow | None = None,
 ) -> Clock:
     """Start a promise. The procedure's limit gives unit and rules; ``amount`` or ``until`` are what the case adds."""
-    spec = act.procedure.limit(name)
+    spec = row or act.procedure.limit(name)
     if spec is None:
         raise Refused("本制度没有“{name}”这个时限", field="name", name=name)
     started = at or act.now
@@ -268,11 +269,13 @@ def touch(act: Act) -> None:
     ]
     case = act.case
     case.due_at = min((clock.due_at for clock in open_clocks if not clock.paused_at), default=None)
-    case.overdue = any(clock.flagged_at for clock in open_clocks)
+    measured = {row.name for row in act.procedure.limits if not row.promise}
+    case.overdue = any(clock.flagged_at for clock in open_clocks if clock.name not in measured)
     for clock in open_clocks:
         if clock.order is not None:
             clock.order.due_at = clock.due_at
-    if case.overdue or any(clock.ever_late for clock in clocks_of(act.session, case)):
+    promises = [clock for clock in clocks_of(act.session, case) if clock.name not in measured]
+    if case.overdue or any(clock.ever_late for clock in promises):
         case.was_overdue = True
     flags = [flag for flag in case.flags if flag != "超期"]
     case.flags = [*flags, "超期"] if case.overdue else flags
@@ -306,7 +309,7 @@ def by_document(act: Act) -> None:
     A limit whose number the case itself gives (``amount_from``) is started by the verb that knows the number; one that
     belongs to a stint begins with the stint.
     """
-    if act.complaint is None:
+    if act.complaint is None and act.measure is None:
         return
     if act.changes.get("状态", [""])[0] == State.SUSPENDED:
         go_on(act)
@@ -318,8 +321,14 @@ def by_document(act: Act) -> None:
             meet(act, limit.name, order=act.order, measure=act.measure)
         if marks & set(limit.cancelled_by):
             cancel(act, limit.name, reason=act.reason or act.verb)
-        if marks & set(limit.started_by) and limit.amount is not None and not limit.per and act.verb != "start_clock":
+        if marks & set(limit.started_by) and _starts_itself(act, limit):
             _start_by_document(act, limit)
+
+
+def _starts_itself(act: Act, limit: LimitRow) -> bool:
+    """Whether the document alone says how long it is: not where the deed, or the stint, brings that along."""
+    known = limit.amount is not None or bool(limit.until_from)
+    return known and not limit.per and act.verb != "start_clock" and act.complaint is not None
 
 
 def _told_of_extensions(act: Act) -> None:
@@ -344,7 +353,7 @@ def _start_by_document(act: Act, limit: LimitRow) -> None:
     at = _trigger(limit, facts, act.now)
     until = _named(act, limit, facts, at)
     if known is None or known.transferred_at or known.cancelled_at:
-        begin(act, limit.name, at=at, until=until)
+        begin(act, limit.name, at=at, until=until, row=limit)
     else:
         again(act, limit.name, until=until)
 
@@ -396,4 +405,4 @@ def begin_stint(act: Act, stint: Assignment) -> None:
         if limit.per != stint.kind or limit.amount is None or limit.name in running:
             continue
         if _holds(limit, act.facts()):
-            begin(act, limit.name, stint=stint)
+            begin(act, limit.name, stint=stint, row=limit)

@@ -1,12 +1,14 @@
 """Every verb, by importing every module that has one."""
 
 from workflow import (
+    alike,
     approvals,
     assessment,
     assignment,
     calendar_days,
     case_migration,
     clocks,
+    coordination,
     digests,
     dispatching,
     documents,
@@ -33,10 +35,12 @@ from workflow import (
     training,
     viewing,
     wakeups,
+    workorders,
 )
 from workflow.registry import VERBS
 
 MODULES = (
+    alike,
     sites,
     teams,
     case_migration,
@@ -70,6 +74,8 @@ MODULES = (
     supervision,
     viewing,
     wakeups,
+    workorders,
+    coordination,
 )
 
 __all__ = ["MODULES", "VERBS"]

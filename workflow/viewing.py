@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models import Complaint, Implementation, Proposal
-from workflow.access import works_on
+from models import Complaint, Implementation, Proposal, WorkOrder
+from workflow.access import SEALED, works_on
 from workflow.act import Act, shown
 from workflow.arguments import Argument
 from workflow.facts import all_of
 from workflow.masking import masked_address, masked_name, masked_phone
 from workflow.registry import verb
 
-CONFIDENTIAL = "保密"
-
 
 @verb("view", label="查看", group="统计", silent=True, guard="never", arguments=())
 def view(act: Act) -> None:
     """What the case page says, as text; the view of a confidential case is recorded."""
-    if act.case.complainant.secrecy == CONFIDENTIAL or CONFIDENTIAL in act.case.flags:
+    if act.case.complainant.secrecy == SEALED or SEALED in act.case.flags:
         act.say(f"查看 {act.case.case_no}")
     act.result = "\n".join([page_text(act.case, full=works_on(act.actor, act.case)), *_what_was_done(act)])
 
@@ -27,10 +25,23 @@ def _what_was_done(act: Act) -> list[str]:
     """The plans and what was carried out of them, as the page lists them."""
     plans = [f"方案 {plan.number} {plan.kind} {plan.plan} {plan.state}" for plan in all_of(act, Proposal)]
     done = [
-        " ".join(filter(None, (f"实施 {one.action}", one.implementer, money(one.amount), one.result)))
+        " ".join(
+            filter(
+                None,
+                (
+                    f"实施 {one.action}",
+                    one.implementer,
+                    one.construction_unit,
+                    shown(one.finished_at),
+                    money(one.amount),
+                    one.result,
+                ),
+            )
+        )
         for one in all_of(act, Implementation)
     ]
-    return [*plans, *done]
+    orders = [f"维修单 {order.order_no} {order.fault} {order.state}" for order in all_of(act, WorkOrder)]
+    return [*plans, *done, *orders]
 
 
 def money(amount: Decimal | None) -> str:

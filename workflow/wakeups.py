@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Clock, Complaint, Department
-from workflow import ladders, notices, procedures, timekeeping
+from workflow import ladders, notices, timekeeping
 from workflow.access import SYSTEM
 from workflow.act import Act, Done
 from workflow.arguments import Argument
 from workflow.batches import Together, together
-from workflow.calendars import States
 from workflow.errors import Refused
 from workflow.facts import RECORDS
 from workflow.registry import perform, verb
@@ -110,13 +109,10 @@ def _what(session: Session, clock: Clock, now: datetime) -> str | None:
         return None
     if clock.paused_at:
         return "end_pause"
-    document = procedures.of(session, clock.complaint, now)
-    states = States(session, document)
-    reading, limit = timekeeping.read(clock, states), timekeeping.limit_of(clock)
-    fired = timekeeping.fired_of(clock, limit)
-    due = {each.rung.do for each in ladders.due_now(limit, reading, states[reading.calendar], fired, now)}
+    seen = ladders.look(session, clock, now)
+    due = {each.rung.do for each in seen.climbs}
     if not due:
-        timekeeping.wake_next(clock, reading, states)
+        timekeeping.wake_next(clock, seen.reading, seen.states)
     return next((name for deed, name in ladders.VERBS.items() if deed in due), None)
 
 

@@ -57,7 +57,7 @@ def _described(same: Same) -> Mapping[str, FactColumn]:
 def _count(procedure: Procedure, row: CountRow, of: Any) -> ColumnElement[Any]:
     if row.reach == "此前":
         begins = _begins(row, of.received_at)
-        return _counted(procedure, row, of, lambda other: other.received_at.between(begins, of.received_at))
+        return _counted(procedure, row, of, lambda other: getattr(other, row.since).between(begins, of.received_at))
     return _fullest(procedure, row, of)
 
 
@@ -98,6 +98,22 @@ def _counted(
 def _somebody(person: Any) -> ColumnElement[Any]:
     """A caller is who has this name and this phone; without a phone each entry is somebody else."""
     return case((person.phone != "", person.phone + "|" + person.name), else_=cast(person.id, String))
+
+
+def alike(procedure: Procedure, row: CountRow, case: Complaint) -> Select[Any]:
+    """The ids of the other cases, void ones left out, that are the same in what the count compares, newest first."""
+    of, other = aliased(Complaint), aliased(Complaint)
+    query = select(other.id).join(of, _alike(procedure, row, of, other)).where(of.id == case.id, other.id != case.id)
+    return query.where(*_chosen(procedure, row, other)).order_by(other.received_at.desc(), other.id.desc())
+
+
+def linked(procedure: Procedure, row: CountRow, case: Complaint) -> Select[Any]:
+    """The ids of those of them that lie in the period of this case, the newest first."""
+    begins = select(_begins(row, Complaint.received_at)).where(Complaint.id == case.id).scalar_subquery()
+    found = alike(procedure, row, case).subquery()
+    query = select(Complaint.id).join(found, found.c.id == Complaint.id)
+    instant = getattr(Complaint, row.since)
+    return query.where(instant >= begins, instant <= case.received_at).order_by(instant.desc(), Complaint.id.desc())
 
 
 def _chosen(procedure: Procedure, row: CountRow, other: Any) -> list[Condition]:

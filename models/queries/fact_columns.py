@@ -18,7 +18,7 @@ from models.assignment import Assignment
 from models.clock import Clock
 from models.complaint import Complainant, Complaint
 from models.correction import CorrectiveAction
-from models.document import FormDocument
+from models.document import Attachment, FormDocument
 from models.notice import Duty
 from models.organisation import Department, Staff
 from models.queries import json_fields, shanghai
@@ -26,7 +26,8 @@ from models.queries.conditions import Condition, FactColumn
 from models.solution import Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder
 from models.team import SiteVisit, TeamMember
-from models.visit import Visit
+from models.visit import Communication, Visit
+from models.workorder import Coordination, WorkOrder
 from rules.document import FieldRow
 from rules.facts import CORE, FactType
 from rules.procedure import Procedure
@@ -38,7 +39,7 @@ PLAIN = (
     *("state", "case_no", "channel", "nature", "category", "compensation_sought", "demand", "content", "forwarder"),
     *("place", "parties_count", "grade", "severity", "overdue", "satisfaction", "flags", "round", "close_reason"),
     *("complained_person", "founded", "grade_by_hand"),
-    *("due_at", "received_at", "registered_at", "accepted_at", "incident_at"),
+    *("due_at", "received_at", "registered_at", "accepted_at", "incident_at", "promised_feedback_at", "closed_at"),
 )
 OF_PERSON = ("name", "phone", "address", "address_reason", "anonymous")
 DEPARTMENTS = ("complained_department", "handling_department", "investigation_department")
@@ -60,8 +61,10 @@ def columns(procedure: Procedure, of: Any = Complaint) -> Mapping[str, FactColum
         found |= _of_the_team(of)
     if procedure.step("site_visit"):
         found["site_visited"] = _some(of, SiteVisit, SiteVisit.round == of.round)
-    if procedure.step("propose"):
+    if procedure.uses_plans:
         found |= _of_the_plan(of)
+    if procedure.step("open_work_order"):
+        found |= _of_the_work_order(of)
     month = shanghai.month(of.accepted_at)
     found["month"] = FactColumn(FactType.TEXT, month, lambda months: _in_months(of.accepted_at, months))
     return found
@@ -145,7 +148,12 @@ def _of_records(of: Any) -> dict[str, FactColumn]:
         "visit_count": _count(of, Visit),
         "assessment_count": _count(of, Assessment),
         "unreachable_days": FactColumn(FactType.NUMBER, unreachable.correlate(of).scalar_subquery()),
+        "cause": FactColumn(FactType.TEXT, _newest(of, Investigation, Investigation.cause)),
         "documents": _list(FormDocument.kind, FormDocument.complaint_id == of.id),
+        "talks": _list(Communication.kind, Communication.complaint_id == of.id),
+        "attachments": _list(Attachment.kind, Attachment.complaint_id == of.id),
+        "methods": _list(Investigation.method, Investigation.complaint_id == of.id, Investigation.method != ""),
+        "external_units": _list(Coordination.unit, Coordination.complaint_id == of.id),
         "late_clocks": _list(Clock.name, Clock.complaint_id == of.id, Clock.ever_late),
         "open_duties": _list(Duty.title, Duty.complaint_id == of.id, Duty.done_at.is_(None)),
     }
@@ -164,7 +172,9 @@ def _of_the_stints(of: Any) -> dict[str, FactColumn]:
 def _of_the_team(of: Any) -> dict[str, FactColumn]:
     """The present team: where its members come from, in which roles, and who leads it."""
     present = TeamMember.complaint_id == of.id, TeamMember.until.is_(None)
-    leads = select(Department.name).select_from(TeamMember).outerjoin(TeamMember.department)
+    leads = (
+        select(Department.name).select_from(TeamMember).outerjoin(Department, TeamMember.department_id == Department.id)
+    )
     leader = leads.where(*present, TeamMember.leader).order_by(TeamMember.id).limit(1).correlate(of).scalar_subquery()
     return {
         "team_departments": _list(Department.name, *present, TeamMember.department_id == Department.id),
@@ -186,6 +196,18 @@ def _of_the_plan(of: Any) -> dict[str, FactColumn]:
         "reviewed_by": _list(JointReview.party, JointReview.proposal_id == plan),
         "implemented": _some(of, Implementation, Implementation.round == of.round),
         "feedback_given": _some(of, ResultFeedback, ResultFeedback.round == of.round),
+    }
+
+
+def _of_the_work_order(of: Any) -> dict[str, FactColumn]:
+    """The newest work order that was not given up."""
+    newest: Callable[[Any], Any] = lambda column: _newest(of, WorkOrder, column, WorkOrder.state != "取消")  # noqa: E731
+    return {
+        "work_order_state": FactColumn(FactType.CHOICE, newest(WorkOrder.state)),
+        "work_order_paid": FactColumn(FactType.CHOICE, func.nullif(newest(WorkOrder.paid), "")),
+        "work_order_quoted": FactColumn(FactType.FLAG, newest(WorkOrder.quoted_amount.is_not(None))),
+        "customer_consents": FactColumn(FactType.FLAG, newest(WorkOrder.customer_consents)),
+        "appointed_at": FactColumn(FactType.INSTANT, newest(WorkOrder.appointed_at)),
     }
 
 

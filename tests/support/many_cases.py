@@ -6,6 +6,7 @@ They are written as rows, not made by verbs: the database may hold what no verb 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -18,6 +19,7 @@ from models import (
     Clock,
     Complainant,
     Complaint,
+    Coordination,
     CorrectiveAction,
     Department,
     Duty,
@@ -32,19 +34,25 @@ from models import (
     SupervisionOrder,
     TeamMember,
     Visit,
+    WorkOrder,
 )
 from rules.procedure import Procedure, build
 from rules.values import kept
 from tests.support.cast import furnish
 
+STEPS = ("register", "dispatch", "form_team", "site_visit", "propose", "close", "open_work_order")
+ASKED = {"methods": "has 现场", "external_units": "has 甲"}
 DOCUMENT = {
     "procedure": {"code": "甲", "title": "各种登记项", "grades": ["一级", "二级"], "severity": {"一级": 2, "二级": 1}},
-    "step": [{"verb": verb} for verb in ("register", "dispatch", "form_team", "site_visit", "propose", "close")],
+    "step": [
+        {"verb": verb}
+        for verb in ("register", "dispatch", "form_team", "site_visit", "propose", "close", "open_work_order")
+    ],
     "rule": [
         {
             "id": "late",
             "stage": "warn",
-            "when": {"late_clocks": "has 办理"},
+            "when": {"late_clocks": "has 办理", "talks": "has 解释", "attachments": "has 录音", **ASKED},
             "then": "超期过",
             "because": "超期过",
             "cites": ["甲-1"],
@@ -235,13 +243,27 @@ class Maker:
             late = {"name": random.choice(["办理", "回访"]), "ever_late": random.random() < 0.5}
             add(Clock(complaint_id=case.id, limit={}, **times, **late))
         if random.random() < 0.4:
-            add(Investigation(complaint_id=case.id, started_at=NOW, finished_at=random.choice([None, NOW])))
+            way = random.choice(["", "现场", "询问"])
+            add(Investigation(complaint_id=case.id, started_at=NOW, finished_at=random.choice([None, NOW]), method=way))
+        self.work(case)
         if random.random() < 0.2:
             add(
                 Assessment(
                     complaint_id=case.id, standard_no="1", subject_kind="责任人", month="2026-05", proposed_at=NOW
                 )
             )
+
+    def work(self, case: Complaint) -> None:
+        """Work orders in some state, and other units that were asked."""
+        random, add = self.random, self.session.add
+        for nth in range(random.choice([0, 0, 1, 2])):
+            order = {"paid": random.choice(["", "有偿", "无偿"]), "state": random.choice(["待派", "已返单", "取消"])}
+            order |= {"quoted_amount": self.some([Decimal(80)]), "customer_consents": self.some([True, False])}
+            order |= {"appointed_at": self.some(INSTANTS), "issued_at": NOW, "fault": "甲"}
+            add(WorkOrder(order_no=f"修{case.id}-{nth}", complaint_id=case.id, **order))
+        for _ in range(random.choice([0, 0, 1, 2])):
+            times = {"contacted_at": NOW, "at": NOW}
+            add(Coordination(complaint_id=case.id, unit=random.choice(["甲", "乙"]), **times))
 
     def team(self, case: Complaint) -> None:
         """Some who belong to its team, some who did, and whether somebody was on the spot."""

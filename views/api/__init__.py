@@ -144,7 +144,7 @@ def do_on_complaint(number: str, verb: str) -> Any:
 def do_house(verb: str) -> Any:
     """Do a verb that needs no case, such as ``register``."""
     guard.check_arguments(())
-    if verb not in VERBS or VERBS[verb].needs_case:
+    if verb not in VERBS or (VERBS[verb].needs_case and not VERBS[verb].without_case):
         abort(404)
     return do(verb, None)
 

@@ -1,0 +1,58 @@
+"""有偿服务收费标准: what an item costs on a day, and what a quotation comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from models import PriceItem
+from workflow.act import Act
+from workflow.errors import Finding, Refused
+
+CENT = Decimal("0.01")
+MOST_ITEMS = 50
+
+
+def priced(act: Act, asked: Any, day: date) -> list[dict[str, Any]]:
+    """Each item with its price of that day; every fault is named at once."""
+    if not isinstance(asked, list) or not asked or len(asked) > MOST_ITEMS:
+        raise Refused("请填写收费项目,每行一项", field="price_items")
+    found, findings = [], []
+    for row in asked:
+        spec = row if isinstance(row, Mapping) else {"name": row}
+        name, quantity = str(spec.get("name") or "")[:100], _quantity(spec.get("qty", 1))
+        item = price_of(act, name, day)
+        if item is None:
+            findings.append(Finding("价目表 {day} 没有“{name}”", "price_items", values={"day": f"{day}", "name": name}))
+        elif quantity is None:
+            findings.append(Finding("“{name}”的数量应为大于 0 的数", "price_items", values={"name": name}))
+        else:
+            amount = (item.price * quantity).quantize(CENT, ROUND_HALF_UP)
+            line = {"name": name, "unit": item.unit, "qty": str(quantity), "price": str(item.price)}
+            found.append({**line, "amount": str(amount)})
+    if findings:
+        raise Refused(findings=findings)
+    return found
+
+
+def _quantity(raw: Any) -> Decimal | None:
+    text = str(raw)
+    plain = not isinstance(raw, bool) and len(text) <= 10 and text.replace(".", "", 1).isascii()
+    if not plain or not text.replace(".", "", 1).isdigit():
+        return None
+    found = Decimal(text)
+    return found if found > 0 else None
+
+
+def price_of(act: Act, name: str, day: date) -> PriceItem | None:
+    """The line of the price list that holds on that day; of several the one that began last."""
+    query = select(PriceItem).where(
+        PriceItem.name == name,
+        PriceItem.valid_from <= day,
+        or_(PriceItem.valid_to.is_(None), PriceItem.valid_to >= day),
+    )
+    return act.session.scalars(query.order_by(PriceItem.valid_from.desc(), PriceItem.id.desc()).limit(1)).first()

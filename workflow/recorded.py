@@ -1,0 +1,106 @@
+"""The records of a case as lines of a paper: what a form names as ``records.talks``, ``records.proposals`` … ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
+
+from models import (
+    Approval,
+    Attachment,
+    Communication,
+    Complaint,
+    ComplaintLink,
+    FormDocument,
+    Implementation,
+    Investigation,
+    JointReview,
+    Proposal,
+    SiteVisit,
+    TeamMember,
+    Visit,
+)
+from workflow.act import shown
+
+RECORDS = "records."
+Lines = Callable[[Any], str]
+ESTATE, OPINION = ("楼盘资料", "楼盘销售信息资料"), "专业意见"
+
+
+def lines(case: Complaint, source: str) -> list[str]:
+    """The lines of that name, oldest first."""
+    session = object_session(case)
+    if session is None or source not in SOURCES:
+        return []
+    found = []
+    for table, line in SOURCES[source]:
+        rows = session.scalars(select(table).where(table.complaint_id == case.id).order_by(table.id))
+        found += [line(row) for row in rows]
+    return [text for text in found if text]
+
+
+def _join(*parts: Any) -> str:
+    return " ".join(shown(part) for part in parts if part not in (None, "", []))
+
+
+def _member(row: TeamMember) -> str:
+    return "" if row.until else _join(row.staff, row.department, row.role, "组长" if row.leader else "")
+
+
+def _file(row: Attachment) -> str:
+    return _join(row.kind, row.file_name, row.note)
+
+
+def _evidence(row: Attachment) -> str:
+    """A file about this very case."""
+    return "" if row.kind in (*ESTATE, OPINION) else _file(row)
+
+
+def _estate(row: Attachment) -> str:
+    """A file of the project's own library."""
+    return _file(row) if row.kind in ESTATE else ""
+
+
+def _opinion(row: Attachment) -> str:
+    return _file(row) if row.kind == OPINION else ""
+
+
+def _proposal(row: Proposal) -> str:
+    return _join(str(row), row.kind, row.cause_explanation, row.plan, row.state)
+
+
+def _review(row: JointReview) -> str:
+    return _join(row.party, row.reviewer, row.opinion, row.at)
+
+
+def _approval(row: Approval) -> str:
+    return _join(row.object, row.wanted, row.role, row.decided_by, row.decision, row.opinion, row.decided_at)
+
+
+def _done(row: Implementation) -> str:
+    span = (row.started_at, row.finished_at)
+    return _join(row.action, row.implementer, row.construction_unit, *span, row.result)
+
+
+SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
+    "talks": ((Communication, lambda row: _join(row.at, row.kind, row.way, row.person, row.text)),),
+    "team": ((TeamMember, _member),),
+    "sites": ((SiteVisit, lambda row: _join(row.arrived_at, row.people, row.findings)),),
+    "investigations": (
+        (Investigation, lambda row: _join(row.finished_at, row.method, row.facts, row.conclusion, row.cause)),
+    ),
+    "proposals": ((Proposal, _proposal),),
+    "reviews": ((JointReview, _review),),
+    "opinions": ((JointReview, _review), (Attachment, _opinion)),
+    "approvals": ((Approval, _approval),),
+    "implementations": ((Implementation, _done),),
+    "visits": ((Visit, lambda row: _join(row.at, row.way, row.result, row.comment)),),
+    "links": ((ComplaintLink, lambda row: _join(row.kind, row.other)),),
+    "attachments": ((Attachment, _file),),
+    "estate": ((Attachment, _estate),),
+    "evidence": ((Attachment, _evidence),),
+    "documents": ((FormDocument, lambda row: _join(row.kind, row.no, row.state)),),
+}
