@@ -56,7 +56,7 @@ def _routing(document: Document, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows put before the shipped ones: of the stage that sends cases out where there is one, else of route."""
     uses = any(step["verb"] == "dispatch" for step in document.get("step", ()))
     stage = "dispatch" if uses else "route"
-    rules = [
+    rules: list[Document] = [
         {
             "id": f"{stage}-setup-{number}",
             "stage": stage,
