@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import Event, Notice, ProcedureActivation, ProcedureVersion, Replay
+from models import Event, Notice, ProcedureActivation, ProcedureVersion, Replay, Role
 from tests.support.cast import House, moment
 from workflow import procedures, publishing
 from workflow.errors import Conflict, Forbidden
@@ -126,6 +126,24 @@ def test_a_draft_names_no_reviewers_for_itself(house: House, draft: Any) -> None
     house.do("edit_procedure", by=AUTHOR, **asked)
     request = submitted(house, draft)
     assert "须由" in house.refused("review_procedure", by="客服甲", activation=request.id, decision="同意")
+
+
+def test_nobody_is_shut_out_and_everybody_is_let_in_by_no_edit_of_the_head(house: House, draft: Any) -> None:
+    for cell, value in (("reviewers", ["无人"]), ("everybody", "不存在"), ("everybody", "系统管理员")):
+        asked = {"draft": draft.id, "section": "procedure", "kind": "改", "value": {"cell": cell, "value": value}}
+        house.do("edit_procedure", by=AUTHOR, at="2026-05-10 09:30", **asked)
+        assert cell in house.refused("submit_procedure", by=AUTHOR, at="2026-05-10 10:00", draft=draft.id, **WHY)
+        house.do("undo_edit", by=AUTHOR, at="2026-05-10 09:30", draft=draft.id)
+
+
+def test_what_sees_every_case_is_not_made_everybodys(house: House, draft: Any) -> None:
+    house.session.add(Role(name="总部", verbs=[], sees="全部"))
+    roles = [*procedures.version(house.session, "P02", 1).head.roles, "总部"]
+    for cell, value in (("roles", roles), ("everybody", "总部")):
+        asked = {"draft": draft.id, "section": "procedure", "kind": "改", "value": {"cell": cell, "value": value}}
+        house.do("edit_procedure", by=AUTHOR, at="2026-05-10 09:30", **asked)
+    request = submitted(house, draft)
+    assert "不能人人都是" in house.refused("review_procedure", by=REVIEWER, activation=request.id, decision="同意")
 
 
 def test_a_refusal_needs_an_opinion_and_gives_the_draft_back(house: House, draft: Any) -> None:

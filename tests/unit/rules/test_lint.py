@@ -189,6 +189,22 @@ CASES = {
         {"procedure": {"departments": [{"name": "甲", "parent": "乙"}, {"name": "乙", "parent": "甲"}]}},
         "错误 procedure departments:上级部门绕成一圈:甲→乙→甲(应为:改其中一个的 parent)",
     ),
+    "reviewers who are nobody": (
+        {"procedure": {"reviewers": ["无人"]}},
+        "错误 procedure reviewers:没有“无人”这个角色(应为:公司领导、受理人、审计、系统管理员、部门负责人)",
+    ),
+    "editors of a department that there is not": (
+        {"procedure": {"editors": ["受理人@财务"]}},
+        "错误 procedure editors:没有“财务”这个部门(应为:客服)",
+    ),
+    "everybody a role that there is not": (
+        {"procedure": {"everybody": "员工"}},
+        "错误 procedure everybody:没有“员工”这个角色(应为:受理人)",
+    ),
+    "everybody a head": (
+        {"procedure": {"everybody": "部门负责人"}},
+        "错误 procedure everybody:“部门负责人”不能人人都是(应为:受理人)",
+    ),
     "category that does not exist": (
         {"rule": [row(stage="category", then="热线/等候", default=True)]},
         "错误 rule(r) then:没有“热线/等候”这个类别",
