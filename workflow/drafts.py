@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from tomlkit.exceptions import TOMLKitError
 
 from models import ProcedureEdit, ProcedureVersion
 from rules import editing, procedure
@@ -71,6 +72,7 @@ def import_procedure(act: Act) -> None:
     """A draft of the next version of whichever procedure the text is, with its comments."""
     text = act.arguments["text"].rstrip() + "\n"
     document = read(text, field="text")
+    _unless_too_deep(text)
     in_force = procedures.number_in_force(act.session, document.code, act.now)
     begin(act, text, code=document.code, title=document.title, based_on=in_force)
 
@@ -181,6 +183,14 @@ def read(text: str, *, field: str) -> Procedure:
     except RecursionError as fault:
         raise Refused("嵌套太深,读不了", field=field) from fault
     return _storable(document, field)
+
+
+def _unless_too_deep(text: str) -> None:
+    """Refuse what could be judged by and never be edited: whoever keeps the comments reads less deeply."""
+    try:
+        tomltext.read(text)
+    except (TOMLKitError, RecursionError) as fault:
+        raise Refused("嵌套太深,读不了", field="text") from fault
 
 
 def last_edit(session: Session, draft: ProcedureVersion) -> int:

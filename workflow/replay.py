@@ -47,7 +47,7 @@ def _readers(act: Act) -> tuple[str, ...]:
 
 
 def _key(raw: Any) -> int:
-    text = str(raw)
+    text = str(raw).strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 

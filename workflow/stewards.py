@@ -45,7 +45,11 @@ def _head(act: Act) -> Head:
 
 
 def asked_code(session: Session, asked: dict[str, Any]) -> str:
-    """The code of the procedure that arguments speak of, as they were sent; empty when they speak of none."""
+    """The code of the procedure that arguments speak of, as they were sent; empty when they speak of none.
+
+    What stands round it is nothing, here as where arguments are read: else a blank would lead past the document's own
+    editors and reviewers.
+    """
     found: ProcedureVersion | ProcedureActivation | None
     if "draft" in asked:
         found = session.get(ProcedureVersion, key_of(asked["draft"]))
@@ -54,8 +58,8 @@ def asked_code(session: Session, asked: dict[str, Any]) -> str:
         found = session.get(ProcedureActivation, key_of(asked["activation"]))
         return found.code if found else ""
     if isinstance(asked.get("text"), str):
-        return _code_in(asked["text"])
-    return str(asked.get("code") or "")[:20]
+        return _code_in(asked["text"].strip())
+    return str(asked.get("code") or "").strip()[:20]
 
 
 def _code_in(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models import ProcedureEdit, ProcedureVersion
 from rules.procedure import Procedure, parse, shipped
@@ -246,3 +246,26 @@ def test_a_draft_that_was_given_up_is_edited_no_more(house: House, draft: Proced
 @pytest.mark.parametrize("key", ["99999", "x", "", "-1", "9" * 40])
 def test_a_draft_that_does_not_exist_is_not_found(house: House, key: str) -> None:
     assert "没有这份草稿" in house.refused("undo_edit", by=LEAD, draft=key) or not key
+
+
+@pytest.mark.parametrize("verb", ["draft_procedure", "activate", "retire_procedure", "migrate_cases"])
+@pytest.mark.parametrize("code", [" P02", "P02\u3000", "\x1cP02"])
+def test_a_blank_beside_the_code_leads_past_nobody(house: House, draft: ProcedureVersion, verb: str, code: str) -> None:
+    for cell in ("editors", "reviewers"):
+        edit(house, draft, "procedure", "", "改", cell=cell, value=["公司领导"])
+    house.session.execute(update(ProcedureVersion).where(ProcedureVersion.number == 1).values(text=draft.text))
+    given = {"draft_procedure": {}, "retire_procedure": {"reason": "试"}}.get(verb, {"number": 1, "reason": "试"})
+    assert "须由公司领导" in house.refused(verb, by=LEAD, code=code, **given)
+
+
+def test_a_blank_before_a_text_leads_past_nobody(house: House, draft: ProcedureVersion) -> None:
+    edit(house, draft, "procedure", "", "改", cell="editors", value=["公司领导"])
+    house.session.execute(update(ProcedureVersion).where(ProcedureVersion.number == 1).values(text=draft.text))
+    assert "须由公司领导" in house.refused("import_procedure", by=LEAD, text="\u3000" + draft.text)
+
+
+def test_a_text_that_nobody_could_edit_is_not_brought_in(house: House) -> None:
+    deep = "[" * 120 + '"a"' + "]" * 120
+    row = f'\n[[rule]]\nid = "d"\nstage = "grade"\nwhen = {{ flags = {deep} }}\nthen = "一级投诉"\nbecause = "试"\n'
+    text = shipped()["P02"] + row + 'cites = ["P02-5"]\n'
+    assert "太深" in house.refused("import_procedure", by=LEAD, text=text)
