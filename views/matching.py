@@ -49,6 +49,8 @@ def _sentence(desk: Desk, found: Matches, *, counted: bool) -> str:
     if found.capped:
         since = formats.short_day(formats.local(found.since).date())
         parts = [str(_("自 %(since)s 以来至少有 %(n)s 件符合", since=since, n=found.number))]
+    elif found.own:
+        parts = [str(_("最近十二个月，您看得到的投诉里有 %(n)s 件符合", n=found.number))]
     else:
         parts = [str(_("最近十二个月有 %(n)s 件符合", n=found.number))]
     if found.uncounted:

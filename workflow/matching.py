@@ -13,18 +13,28 @@ from sqlalchemy.orm import Session
 
 from models import Complaint
 from models.queries import conditions, counts
+from rules.facts import FactType
 from rules.procedure import Procedure, compiled
 from rules.quantities import SHANGHAI
+from rules.questions import Given, Test
 from workflow.access import Actor, scope
 
 LOOKED_AT = 20_000
 """Where a cell asks how many other cases there are, so many cases are looked at, the newest first."""
 LISTED = 500
+TELLING = (FactType.TEXT, FactType.PERSON, FactType.INSTANT)
+"""A test of such a fact can mean one single case: its number, a phone, a name, the minute in which it came in."""
+COMMON = ("category", "month")
+"""Texts that many cases share."""
 
 
 @dataclass(frozen=True)
 class Matches:
-    """The figure. It counts every case of the procedure, also those outside the scope of who asks."""
+    """The figure. It counts every case of the procedure, also those outside the scope of who asks.
+
+    A row that asks whose case it is, or which one, counts what he may see alone: else whoever may edit a draft could
+    find out by guessing who has complained about whom.
+    """
 
     number: int
     capped: bool
@@ -32,16 +42,19 @@ class Matches:
     since: datetime
     uncounted: tuple[str, ...] = ()
     """Facts of the row that belong to a deed and not to a stored case: the figure leaves their tests out."""
+    own: bool = False
+    """Whether only the cases that the person may see were counted."""
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is counted: the condition, since when, and what was left out."""
+    """What is counted: the condition, since when, what was left out, and whether it could mean one single case."""
 
     condition: ColumnElement[bool]
     since: datetime
     capped: bool
     uncounted: tuple[str, ...]
+    telling: bool
 
 
 def matches(
@@ -49,10 +62,13 @@ def matches(
 ) -> Matches:
     """How many cases accepted in these months the tests hold for, by what is stored of them today.
 
-    Raises rules.table.TestFault when a cell is no test. It is a figure over all cases: the caller says who may ask.
+    Raises rules.table.TestFault when a cell is no test. It is a figure over all cases, as long as it tells of none of
+    them: the caller says who may ask.
     """
     asked = _asked(session, procedure, when, now, months)
-    return Matches(_count(session, asked.condition), asked.capped, asked.since, asked.uncounted)
+    own = asked.telling and not actor.is_system
+    number = _count(session, asked.condition, *([scope(actor)] if own else []))
+    return Matches(number, asked.capped, asked.since, asked.uncounted, own and not actor.sees_all)
 
 
 def visible(
@@ -76,19 +92,25 @@ def _asked(session: Session, procedure: Procedure, when: Mapping[str, Any], now:
     slow = {name: test for name, test in tests.items() if name in seen and seen[name].slow}
     fast = {name: test for name, test in tests.items() if name in seen and name not in slow}
     uncounted = tuple(name for name in tests if name not in seen)
+    telling = any(_is_telling(name, seen[name].type, test) for name, test in {**fast, **slow}.items())
     condition = and_(
         Complaint.procedure_code == procedure.code,
         Complaint.accepted_at.between(since, now),
         conditions.holds(fast, seen),
     )
     if not slow:
-        return _Asked(condition, since, False, uncounted)
+        return _Asked(condition, since, False, uncounted, telling)
     oldest = session.scalar(
         select(Complaint.accepted_at).where(condition).order_by(Complaint.accepted_at.desc()).offset(LOOKED_AT).limit(1)
     )
     if oldest is not None:
         condition, since = and_(condition, Complaint.accepted_at > oldest), oldest
-    return _Asked(and_(condition, conditions.holds(slow, seen)), since, oldest is not None, uncounted)
+    return _Asked(and_(condition, conditions.holds(slow, seen)), since, oldest is not None, uncounted, telling)
+
+
+def _is_telling(name: str, kind: FactType, test: Test) -> bool:
+    """Whether a test can mean one single case; that something is filled in cannot."""
+    return kind in TELLING and name not in COMMON and not isinstance(test, Given)
 
 
 def _count(session: Session, *such: ColumnElement[bool]) -> int:

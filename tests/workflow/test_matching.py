@@ -62,6 +62,31 @@ def test_the_list_shows_what_the_person_may_see_and_the_newest_first(house, row)
     assert matching.visible(house.session, procedure, {}, actor=actor, now=NOW) == 1
 
 
+@pytest.mark.parametrize(
+    ("fact", "hit", "miss"),
+    [
+        ("phone", "13800000000", "13911112222"),
+        ("name", "王女士", "李先生"),
+        ("complained_person", "营业甲", "客服甲"),
+        ("content", ["态度差", "拖延"], "别的"),
+        ("received_at", ">= 2026-05-13", ">= 2026-05-14"),
+    ],
+)
+def test_whoever_may_edit_finds_out_by_no_guess_who_complained_of_whom(house, row, fact, hit, miss):
+    given = {"name": "王女士", "phone": "13800000000", "complained_person": "营业甲", "content": "态度差"}
+    house.registered(complained_department="客户营业部", at="2026-05-13 15:10", **given)
+    found, other = row({fact: hit}, by="工程维修部负责人"), row({fact: miss}, by="工程维修部负责人")
+    assert [(each.number, each.own) for each in (found, other)] == [(0, True), (0, True)]
+    found, other = row({fact: hit}), row({fact: miss})
+    assert [(each.number, each.own) for each in (found, other)] == [(1, False), (0, False)]
+
+
+def test_that_something_is_filled_in_may_be_counted_over_all(house, row):
+    house.registered(complained_department="客户营业部", complained_person="营业甲")
+    found = row({"complained_person": "given", "name": "missing"}, by="工程维修部负责人")
+    assert found.own is False
+
+
 def test_facts_of_a_deed_are_left_out_and_named(house, row):
     house.registered()
     found = row({"verb": "close", "argument.close_reason": "解决", "nature": "抱怨"})
