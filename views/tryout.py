@@ -18,6 +18,7 @@ from rules.unary import Is, TestFault, parse_test
 from views import cells
 from views.base import me
 from views.editordesk import Desk
+from views.reasons import MASKED
 from views.rulewords import conclusion, condition, fact_label
 from views.said import said
 from views.sheets import Column, Kind
@@ -131,7 +132,8 @@ def asked(desk: Desk, facts: Mapping[str, Any]) -> list[Asked]:
         name = column.cell.removeprefix("when.")
         value = facts.get(name)
         typed = request.args.getlist(FACT + name)
-        text = _("、").join(typed) if typed else _text(value)
+        # how somebody is reached is not said here: it counts, and who needs it asks for it with a reason
+        text = _("、").join(typed) if typed else _text(value) if name not in MASKED else ""
         found.append(Asked(column, name, value, text))
     return found
 
@@ -170,6 +172,7 @@ def _told(desk: Desk, decision: Decision) -> Told:
 
 def _near(desk: Desk, miss: Any) -> str:
     outcome = conclusion(desk.document, desk.sheet.stage, miss.outcome)
-    was = _text(miss.seen) or str(_("没有填写"))
+    seen = _text(miss.seen)
+    was = MASKED.get(miss.fact, str)(seen) if seen else str(_("没有填写"))
     label = fact_label(desk.document, miss.fact)
     return str(_("差一点%(outcome)s：%(fact)s 是 %(was)s", outcome=outcome, fact=label, was=was))

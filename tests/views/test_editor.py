@@ -315,3 +315,11 @@ def test_edits_leave_the_number_of_events_alone_but_are_kept_one_by_one(office, 
     for text in ("一", "二", "三"):
         client.post(f"/drafts/{draft}/cell", data={**place, "typed": text}, headers=GRID)
     assert office.one(select(func.count(ProcedureEdit.id))) == 3
+
+
+def test_a_try_out_does_not_say_how_somebody_is_reached(office, draft):
+    number = office.find(office.case(department="抄表班")).case_no
+    asked = {"sheet": "grade", "case": number, "facts": "phone,name,address"}
+    page = office.client("管理员").get(f"/drafts/{draft}/", query_string=asked).get_data(as_text=True)
+    assert f'value="{number}"' in page and 'name="fact.phone"' in page
+    assert "13812345678" not in page
