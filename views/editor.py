@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from flask import Response, abort, flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from models import ProcedureVersion, db
 from rules import editing
@@ -54,6 +53,7 @@ class EditorRoom(Room):
     """The pages of the editor. Whoever may edit a draft (the document in force names them) sees it, nobody else."""
 
     readers = EVERYBODY
+    stands_in = "procedures"
     takes: ClassVar = {
         "draft": {*PLACE, "url"},
         "trying": PLACE,
@@ -254,11 +254,15 @@ class EditorRoom(Room):
 
 
 def the_draft(key: int) -> ProcedureVersion:
-    """The draft, when there is one and the person may edit it; the same 404 otherwise."""
-    query = select(ProcedureVersion).where(ProcedureVersion.id == key, ProcedureVersion.state == drafts.DRAFT)
-    found = db.session.scalar(query)
+    """The draft, when there is one and the person may edit it; the same 404 otherwise.
+
+    Who comes back to what was a draft, and is submitted, in force or given up since, is led to the page of the version.
+    """
+    found = db.session.get(ProcedureVersion, key)
     if found is None or not may("edit_procedure", draft=found.id):
         abort(404)
+    if found.state != drafts.DRAFT:
+        abort(redirect(url_for("procedures.details_view", id=found.id)))
     return found
 
 

@@ -27,6 +27,7 @@ from views.rulewords import fact_label, sentence
 from views.said import said
 from views.sheets import Column, Kind, Line, Sheet, value_at
 from views.shell import STATIC, asset
+from views.typography import laid_out
 from workflow import drafts, procedures
 
 GRID = ("vendor/tabulator_esm.min.mjs", "vendor/tabulator_simple.min.css")
@@ -126,7 +127,8 @@ class Desk:
         for column in self.sheet.columns:
             cell = self.sheet.column(column.cell, line.key) or column
             value = value_at(line.values, cell.cell)
-            shown[column.cell] = cells.words(cell, value)
+            words = cells.words(cell, value)
+            shown[column.cell] = laid_out(words) if cell.kind is Kind.LONG else words
             if cell.kind in TYPED and (text := cells.text_of(cell, value)) != shown[column.cell]:
                 texts[column.cell] = text
             if value is None and cell.default not in (None, (), "", {}):

@@ -170,8 +170,8 @@ class RegulationView(VersionPages):
     offered = ()
 
     def scope(self) -> ColumnElement[bool]:
-        """What was approved is everybody's; a draft is its author's, its editors' and reviewers' business."""
-        if me().holds("系统管理员"):
+        """What was approved is everybody's; a draft is for its author, editors, reviewers and auditors."""
+        if me().holds("系统管理员") or me().holds("审计"):
             return ProcedureVersion.id.is_not(None)
         return (
             (ProcedureVersion.state == procedures.APPROVED)

@@ -18,7 +18,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import Complaint, ProcedureVersion, Replay, ReplayDifference, db
-from views import exports, formats, reasons
+from views import exports, formats, reasons, verbs
 from views.base import Room, attempt, begin_writing, me, unit_of_work
 from views.guard import key_of, number_of
 from views.language import sentence as refusal_sentence
@@ -130,6 +130,9 @@ class ReplayRoom(Room):
     @expose("/start/", methods=("GET", "POST"))
     def start(self) -> Any:
         """The form: which version, over which cases."""
+        versions = self.versions()
+        if not versions:
+            abort(403)
         given = {name: request.values.get(name, "")[:40] for name in ("draft", "since", "until")}
         findings: list[tuple[str, str]] = []
         if request.method == "POST":
@@ -143,16 +146,17 @@ class ReplayRoom(Room):
         return self.render(
             "replays/start.html",
             page_title=_("重放制度"),
-            versions=self.versions(),
+            versions=versions,
             given={**given, "since": since},
             findings=findings,
         )
 
     def versions(self) -> list[ProcedureVersion]:
-        """The versions that may be replayed, drafts and what waits for review first."""
+        """The versions that this person may replay, drafts and what waits for review first."""
         waits = ProcedureVersion.state.in_(("草稿", "待审"))
         query = select(ProcedureVersion).where(ProcedureVersion.state != "弃用")
-        return list(db.session.scalars(query.order_by(waits.desc(), ProcedureVersion.id.desc()).limit(100)))
+        found = db.session.scalars(query.order_by(waits.desc(), ProcedureVersion.id.desc()).limit(100))
+        return [version for version in found if verbs.may("start_replay", draft=version.id)]
 
     @expose(f"/<{KEY}:replay>/")
     def one(self, replay: int) -> Any:
@@ -168,6 +172,8 @@ class ReplayRoom(Room):
             running=row.state in ("排队", "进行"),
             without_facts=row.summary.get(WITHOUT_FACTS, 0),
             edited=row.draft.sha256 != row.sha256,
+            may_start=verbs.may("start_replay", draft=row.draft_id),
+            drafted=row.draft.state == "草稿" and verbs.may("edit_procedure", draft=row.draft_id),
         )
 
     @expose(f"/<{KEY}:replay>/progress/")

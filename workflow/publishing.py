@@ -39,7 +39,7 @@ WHY = Argument("reason", "理由", "long", required=True)
         WHY,
         FROM,
         Argument("replay", "重放", "hidden"),
-        Argument("unreplayed", "不重放的原因", "long"),
+        Argument("unreplayed", "不重放的原因", "long", help="附上了重放就不用填"),
     ),
 )
 def submit_procedure(act: Act) -> None:

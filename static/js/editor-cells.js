@@ -127,7 +127,7 @@ export class Cells {
     });
     box.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) { event.preventDefault(); leave(); } });
     form?.addEventListener("input", (event) => {
-      this.implied(form, event.target);
+      implied(form, event.target);
       const fields = new URLSearchParams([...new FormData(form)].filter(([name]) => ["op", "value", "low", "high", "text", "row", "cell"].includes(name)));
       this.editor.count(form.querySelector("[data-cell-matching]"), fields);
       this.settle(box, place.element);
@@ -141,13 +141,14 @@ export class Cells {
       this.settle(box, place.element);
     });
   }
+}
 
-  // Choosing a value says the way of asking; typing a text means that text.
-  implied(form, field) {
-    const choose = (way) => { const radio = form.querySelector(`input[name="op"][value="${way}"]`); if (radio) radio.checked = true; };
-    const chosen = form.querySelector('input[name="op"]:checked')?.value ?? "";
-    if (field.name === "value" && !["is", "not", "has", "lacks"].includes(chosen)) { choose("is"); choose("has"); }
-    if (field.name === "low" && !["is", ">=", "<=", ">", "<", "between"].includes(chosen)) choose(">=");
-    if (field.name === "text" && form.querySelector('input[name="op"]')) choose("text");
-  }
+// Choosing a value says the way of asking; typing a text means that text. In a row's form each cell has its own prefix.
+export function implied(form, field) {
+  const [, prefix, name] = field.name.match(/^(.*-)?(.*)$/).map((part) => part ?? "");
+  const choose = (way) => { const radio = form.querySelector(`input[name="${prefix}op"][value="${way}"]`); if (radio) radio.checked = true; };
+  const chosen = form.querySelector(`input[name="${prefix}op"]:checked`)?.value ?? "";
+  if (name === "value" && !["is", "not", "has", "lacks"].includes(chosen)) { choose("is"); choose("has"); }
+  if (name === "low" && !["is", ">=", "<=", ">", "<", "between"].includes(chosen)) choose(">=");
+  if (name === "text") choose("text");
 }

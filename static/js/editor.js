@@ -1,6 +1,6 @@
 // The editor of a draft: the sheet as a grid, the row read aloud below it, every change saved by itself.
 // On a phone, and where the grid's files are missing, the plain table stays and its links open forms.
-import { Cells } from "./editor-cells.js";
+import { Cells, implied } from "./editor-cells.js";
 import { Grid } from "./editor-grid.js";
 
 const root = document.querySelector("[data-editor]");
@@ -161,6 +161,9 @@ document.addEventListener("keydown", (event) => {
 const keys = document.querySelector("#keys .keys");
 if (keys) keys.append(...find("keys").children);
 find("keys").remove();
+
+// A row's form takes a value that was picked as what is asked.
+document.addEventListener("input", (event) => { const form = event.target.closest(".row-form form"); if (form) implied(form, event.target); });
 
 // A long list of facts is narrowed by typing.
 root.querySelector("[data-narrow-list]")?.addEventListener("input", (event) => {

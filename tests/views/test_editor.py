@@ -247,13 +247,14 @@ def test_only_editors_find_the_draft(office, draft):
     assert len(ids(office, draft, "grade")) == 16
 
 
-def test_what_is_no_draft_any_more_is_not_found(office, client, draft):
+def test_who_comes_back_to_what_is_no_draft_any_more_is_led_to_its_page(office, client, draft):
     office.do("give_up_draft", None, "孙伟", draft=str(draft))
-    assert client.get(f"/drafts/{draft}/").status_code == 404
+    answer = client.get(f"/drafts/{draft}/")
+    assert answer.status_code == 302 and answer.location.endswith(f"/procedures/details/?id={draft}")
     in_force = office.one(
         select(ProcedureVersion.id).where(ProcedureVersion.code == "P02", ProcedureVersion.number == 1)
     )
-    assert client.get(f"/drafts/{in_force}/").status_code == 404
+    assert client.get(f"/drafts/{in_force}/").location.endswith(f"/procedures/details/?id={in_force}")
 
 
 @pytest.mark.parametrize(
