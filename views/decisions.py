@@ -131,7 +131,7 @@ def rule_of(row: CaseDecision) -> Any:
 
 
 def version_of(row: CaseDecision) -> str:
-    """P02 第 1 版."""
+    """The code and number of the version, as on paper."""
     return str(_("%(code)s 第 %(n)s 版", code=row.procedure_code, n=row.procedure_version))
 
 
