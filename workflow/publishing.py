@@ -289,7 +289,12 @@ def _agreed_after(session: Session, code: str, instant: datetime) -> list[Proced
 
 
 def _unless_last(act: Act, code: str, instant: datetime) -> None:
-    """The house is never without any procedure: refuse to take out the last one."""
-    others = [other for other in procedures.codes_in_force(act.session, instant) if other != code]
-    if not others:
-        raise Refused("这是唯一生效的制度,不能停用", field="code")
+    """The house is never without any procedure: refuse to take out what is the last one then, or will be later."""
+    to_come = select(ProcedureActivation.from_at).where(
+        ProcedureActivation.decision == AGREED,
+        ProcedureActivation.number.is_(None),
+        ProcedureActivation.from_at > instant,
+    )
+    for moment in (instant, *act.session.scalars(to_come)):
+        if all(other == code for other in procedures.codes_in_force(act.session, moment)):
+            raise Refused("这是唯一生效的制度,不能停用", field="code")

@@ -227,6 +227,17 @@ def test_the_only_procedure_is_not_retired(house: House) -> None:
     assert "唯一" in house.refused("retire_procedure", by=AUTHOR, code="P02", reason="不用了")
 
 
+def test_the_house_is_not_left_without_a_procedure_by_two_retirements_one_of_them_for_later(
+    house: House, draft: Any
+) -> None:
+    text = draft.text.replace('code = "P02"', 'code = "P98"').replace("客户服务质量问题管理规定", "新规定")
+    other = house.do("import_procedure", by=AUTHOR, at="2026-05-11 09:00", text=text).result
+    agreed(house, submitted(house, other, at="2026-05-11 10:00"), at="2026-05-11 11:00")
+    later = {"code": "P98", "from_at": "2026-07-01 00:00", "reason": "试行到六月底"}
+    agreed(house, house.do("retire_procedure", by=AUTHOR, at="2026-05-12 09:00", **later).result, "2026-05-12 10:00")
+    assert "唯一" in house.refused("retire_procedure", by=AUTHOR, at="2026-05-13 09:00", code="P02", reason="不用了")
+
+
 def test_a_procedure_is_retired_by_two_people_and_old_cases_stay_with_it(house: House, draft: Any) -> None:
     old = house.registered(at="2026-05-10 09:00")
     text = draft.text.replace('code = "P02"', 'code = "P98"').replace("客户服务质量问题管理规定", "新规定")
