@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from models import Clock, ExtensionRequest
+from models import Clock, ClockEntry, ExtensionRequest
 from rules.clocks import Entry, EntryKind
 from rules.governance import TOO_OFTEN, extension_level
 from rules.time_rows import ExtensionRow
@@ -125,7 +125,7 @@ def _level(act: Act, clock: Clock, wanted: datetime) -> ExtensionRow | None:
     """The row that decides so much more time; refused where no level may grant it."""
     states = states_for(act)
     reading = read(clock, states)
-    granted = sum(line.kind == EntryKind.EXTEND for line in clock.entries)
+    granted = sum(line.kind == EntryKind.EXTEND for line in _of_this_cycle(clock))
     rows, calendar = act.procedure.extensions, states[reading.calendar]
     level = extension_level(rows, limit_of(clock), reading, wanted, granted, calendar)
     if level.fault == TOO_OFTEN:
@@ -135,6 +135,12 @@ def _level(act: Act, clock: Clock, wanted: datetime) -> ExtensionRow | None:
             "{name}最多延至 {latest}", field="due_at", rule="G-12", name=clock.name, latest=shown(level.latest)
         )
     return level.row
+
+
+def _of_this_cycle(clock: Clock) -> list[ClockEntry]:
+    """The lines since the clock was started or started again: a second round has extensions of its own."""
+    begins = [place for place, line in enumerate(clock.entries) if line.kind == EntryKind.REOPEN]
+    return clock.entries[begins[-1] if begins else 0 :]
 
 
 def _decides(act: Act, level: str) -> bool:
@@ -168,8 +174,9 @@ def decide_extension(act: Act) -> None:
     if asked.asked_by_id == act.actor.id:
         raise Forbidden("申请人不能审批自己的延期", rule="G-15")
     until = act.given("due_at") or asked.due_wanted
-    row = _level(act, asked.clock, until)
-    level = row.by if row else ""
+    # what may not be granted any more can still be refused, by whom it was put before
+    row = _level(act, asked.clock, until) if act.arguments["decision"] == "同意" else None
+    level = row.by if row else asked.level if act.arguments["decision"] == "驳回" else ""
     if not _decides(act, level):
         raise Forbidden("延期至 {until} 须由{level}审批", rule="G-15", until=shown(until), level=level)
     asked.decision, asked.decided_by, asked.decided_at = act.arguments["decision"], act.actor.staff, act.now

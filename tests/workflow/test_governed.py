@@ -194,3 +194,24 @@ def test_a_second_department_does_not_inherit_a_clock_that_has_run_out(house: Ho
         "人力资源行政部", "2026-06-24 18:00:00", False,
     )  # fmt: skip
     assert sound(house)
+
+
+@pytest.mark.clause("G-12")
+def test_what_may_not_be_granted_any_more_can_still_be_refused(house: House) -> None:
+    governed(house)
+    house.do("request_extension", by=ASKER, at="2026-06-10 09:00", due_at="2026-06-13 18:00", **WANT)
+    house.newest(ExtensionRequest).due_wanted = moment("2026-09-30 18:00")  # as after a change of the calendar
+    house.do("decide_extension", by=HEAD, at="2026-06-10 11:00", decision="驳回", opinion="太长")
+    assert (house.newest(ExtensionRequest).decision, house.due()) == ("驳回", "2026-06-11 23:59:59")
+
+
+@pytest.mark.clause("G-12")
+def test_a_second_round_has_extensions_of_its_own(house: House) -> None:
+    governed(house)
+    for until in ("2026-06-12 18:00", "2026-06-13 18:00"):
+        house.do("request_extension", by=ASKER, at="2026-06-10 09:00", due_at=until, **WANT)
+        house.do("decide_extension", by=HEAD, at="2026-06-10 11:00", decision="同意")
+    house.answered(at="2026-06-12 09:00")
+    house.do("check_effect", at="2026-06-12 10:00", result="未通过", effect_note="未附照片", limit_days=3)
+    asked = house.do("request_extension", by=ASKER, at="2026-06-12 11:00", due_at="2026-06-16 18:00", **WANT)
+    assert asked.result.decision == "待审"
