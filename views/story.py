@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
@@ -30,7 +31,7 @@ from models import (
 from views import reasons
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
-from workflow import access, history, procedures
+from workflow import access, history, likeness, procedures
 from workflow.errors import Refused
 
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
@@ -164,4 +165,14 @@ def related(case: Complaint) -> list[tuple[str, Complaint]]:
         .order_by(Complaint.id.desc())
         .limit(5)
     )
-    return found + [("同一客户", other) for other in db.session.scalars(same).unique()]
+    found += [("同一客户", other) for other in db.session.scalars(same).unique()]
+    known = {other.id for _kind, other in found}
+    return found + [("相似", other) for other in _reads_alike(case) if other.id not in known]
+
+
+def _reads_alike(case: Complaint) -> list[Complaint]:
+    """Cases that read like this one, while it is open and its document counts cases that are alike."""
+    document = procedures.version(db.session(), case.procedure_code, case.procedure_version)
+    if case.closed_at is not None or not document.counts:
+        return []
+    return [like.case for like in likeness.similar(db.session(), document, case, actor=me(), now=g.now)]

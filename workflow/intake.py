@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Complainant, Complaint
 from rules import engine
 from rules.values import kept
-from workflow import alike, assignment, classification
+from workflow import alike, assignment, classification, likeness
 from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
@@ -191,6 +191,7 @@ def register(act: Act) -> None:
     act.result = act.complaint
     duties_by_rules(act)
     alike.follow(act)
+    likeness.offer(act)
 
 
 def _complainant(act: Act) -> Complainant:

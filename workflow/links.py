@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models import Complaint, ComplaintLink
-from workflow import access
+from rules.lifecycle import step_for
+from workflow import access, alike, classification
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import Refused
 from workflow.registry import verb
 
 KINDS = ("同一问题", "二次投诉", "合并", "由投诉转入", "再申诉", "台账引用")
+SAME = "同一问题"
 
 
 @verb(
@@ -38,3 +40,66 @@ def link(act: Act) -> None:
         raise Refused("已经这样关联了", field="other")
     act.session.add(ComplaintLink(complaint_id=act.case.id, other_id=other.id, kind=kind, at=act.now))
     act.say(f"{kind} {other.case_no}")
+    if kind == SAME:
+        _say_the_same(act, other)
+
+
+def _say_the_same(act: Act, other: Complaint) -> None:
+    """What the counts of the document compare and only one of the two cases says holds for both: so they are counted
+    together, and graded by it."""
+    fields = {field.key: field.label for field in act.procedure.fields}
+    compared = dict.fromkeys(name for count in act.procedure.counts for name in count.same if name in fields)
+    missing = [name for name in compared if other.fields.get(name) and not act.case.fields.get(name)]
+    if not missing:
+        return
+    led_to = classification.destination(act)
+    for name in missing:
+        act.case.fields = {**act.case.fields, name: other.fields[name]}
+        act.changed(fields[name], None, other.fields[name])
+    classification.classify(act, anew=False, led_to=led_to)
+    alike.follow(act)
+
+
+def _linked(act: Act) -> list[str]:
+    """The numbers of the cases that are linked with this one."""
+    query = select(ComplaintLink).where(
+        or_(ComplaintLink.complaint_id == act.case.id, ComplaintLink.other_id == act.case.id)
+    )
+    rows = act.session.scalars(query.order_by(ComplaintLink.id))
+    return list(dict.fromkeys(_other(act, row).case_no for row in rows))
+
+
+def _other(act: Act, row: ComplaintLink) -> Complaint:
+    return row.other if row.complaint_id == act.case.id else row.complaint
+
+
+def _who_links(act: Act) -> tuple[str, ...]:
+    step = step_for(act.procedure, "link")
+    return step.who if step else ()
+
+
+@verb(
+    "unlink",
+    label="取消关联",
+    group="沟通",
+    who=_who_links,
+    ready=lambda act: bool(_linked(act)),
+    arguments=(
+        Argument("other", "另一件的编号", "choice", options=_linked, required=True),
+        Argument("kind", "关系", "choice", options=KINDS, help="不填则取消与它的全部关联"),
+        Argument("reason", "理由", "long", required=True),
+    ),
+)
+def unlink(act: Act) -> None:
+    """The two cases do not belong together after all; that they were linked stays in the history."""
+    number, kind = act.arguments["other"], act.given("kind")
+    query = select(ComplaintLink).where(
+        or_(ComplaintLink.complaint_id == act.case.id, ComplaintLink.other_id == act.case.id)
+    )
+    rows = [row for row in act.session.scalars(query) if _other(act, row).case_no == number]
+    rows = [row for row in rows if kind in (None, row.kind)]
+    if not rows:
+        raise Refused("没有这样的关联", field="other")
+    for row in rows:
+        act.session.delete(row)
+        act.say(f"取消{row.kind} {number}")
