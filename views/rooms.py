@@ -15,6 +15,7 @@ from models import (
     Circular,
     Communication,
     Complainant,
+    Coordination,
     CorrectiveAction,
     Department,
     Duty,
@@ -26,6 +27,7 @@ from models import (
     Measure,
     Notice,
     ParkedItem,
+    PriceItem,
     ProcedureVersion,
     Proposal,
     Role,
@@ -34,6 +36,7 @@ from models import (
     SupervisionOrder,
     Training,
     Visit,
+    WorkOrder,
     db,
 )
 from views.assessments import AssessmentView, StandardsRoom
@@ -50,6 +53,7 @@ from views.plans import ApprovalView, PlanView, TrainingView
 from views.regulations import RegulationView
 from views.talks import CommunicationView, InvestigationView, VisitView
 from views.traces import EventView, JobRunView, ParkedView
+from views.works import CoordinationView, PriceView, WorkOrderView
 
 DESK, CASES, ORDERS, MEASURES, FIGURES, PROCEDURES, SETTINGS = "待办", "投诉", "督办", "整改", "统计", "制度", "设置"
 
@@ -61,8 +65,10 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (CASES, "visits", "回访", VisitView, Visit),
     (CASES, "plans", "方案", PlanView, Proposal),
     (CASES, "approvals", "审批", ApprovalView, Approval),
+    (CASES, "coordinations", "外部协调", CoordinationView, Coordination),
     (CASES, "attachments", "附件", AttachmentView, Attachment),
     (ORDERS, "orders", "督办处理单", OrderView, SupervisionOrder),
+    (ORDERS, "workorders", "维修单", WorkOrderView, WorkOrder),
     (ORDERS, "investigations", "调查", InvestigationView, Investigation),
     (ORDERS, "documents", "文书", DocumentView, FormDocument),
     (MEASURES, "corrections", "情况表", CorrectionView, CorrectiveAction),
@@ -74,6 +80,7 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (PROCEDURES, "decisions", "判定", DecisionView, CaseDecision),
     (SETTINGS, "staff", "人员", StaffView, Staff),
     (SETTINGS, "trainings", "培训", TrainingView, Training),
+    (SETTINGS, "prices", "收费标准", PriceView, PriceItem),
     (SETTINGS, "departments", "部门", DepartmentView, Department),
     (SETTINGS, "roles", "角色", RoleView, Role),
     (SETTINGS, "substitutions", "代理", SubstitutionView, Substitution),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy import or_, select
 
 from models import PriceItem
 from workflow.act import Act
+from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Finding, Refused
+from workflow.registry import verb
 
 CENT = Decimal("0.01")
 MOST_ITEMS = 50
@@ -56,3 +58,39 @@ def price_of(act: Act, name: str, day: date) -> PriceItem | None:
         or_(PriceItem.valid_to.is_(None), PriceItem.valid_to >= day),
     )
     return act.session.scalars(query.order_by(PriceItem.valid_from.desc(), PriceItem.id.desc()).limit(1)).first()
+
+
+@verb(
+    "set_price",
+    label="定价",
+    group="设置",
+    needs_case=False,
+    guard="never",
+    who=("部门负责人", "系统管理员"),
+    arguments=(
+        Argument("name", "收费项目", "text", required=True, longest=100),
+        Argument("unit", "单位", "text", longest=20),
+        Argument("price", "单价", "money", minimum=0, required=True),
+        Argument("valid_from", "自", "date", help="不填即今天起"),
+        Argument("valid_to", "至", "date", help="不填即到下次定价为止"),
+    ),
+)
+def set_price(act: Act) -> None:
+    """A price from a day on; the one before ends the day before. Orders that were written keep theirs."""
+    name, today = act.arguments["name"], act.now.astimezone(SHANGHAI).date()
+    first, last = act.given("valid_from", today), act.given("valid_to")
+    if first < today:
+        raise Refused("价格不能从过去的日子起", field="valid_from")
+    if last is not None and last < first:
+        raise Refused("最后一天早于第一天", field="valid_to")
+    same = select(PriceItem).where(PriceItem.name == name)
+    if act.session.scalar(same.where(PriceItem.valid_from >= first).limit(1)) is not None:
+        raise Refused("“{name}”在这一天或以后已有定价", field="valid_from", name=name)
+    for before in act.session.scalars(same.where(or_(PriceItem.valid_to.is_(None), PriceItem.valid_to >= first))):
+        before.valid_to = first - timedelta(days=1)
+    item = PriceItem(name=name, unit=act.given("unit", ""), price=act.arguments["price"], valid_from=first)
+    item.valid_to = last
+    act.session.add(item)
+    act.session.flush()
+    act.say(f"{name} {item.price:.2f} 元,自 {first} 起")
+    act.result = item

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import Department, FeeLine, WorkOrder
+from rules import lifecycle
 from rules.vocabulary import WorkOrderState as At
+from workflow import procedures
+from workflow.access import Actor
 from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
 from workflow.calendars import calendar_of
@@ -304,9 +309,20 @@ def copies_of(act: Act) -> tuple[str, ...]:
     return next((form.copies for form in act.procedure.forms if form.table == "workorder"), ())
 
 
+DONE = (At.FINISHED, At.RETURNED, At.VERIFIED, At.ARCHIVED)
+
+
+def collects(session: Session, actor: Actor, now: datetime) -> bool:
+    """Whether this person collects fees, under one of the procedures in force."""
+    documents = (procedures.in_force(session, now, code) for code in procedures.codes_in_force(session, now))
+    steps = (lifecycle.step_for(document, "charge") for document in documents)
+    hats = actor.hats_for("charge")
+    return any(step and lifecycle.may(step.who, hats=hats, relations={}, person=actor.id).ok for step in steps)
+
+
 def _knows(act: Act) -> bool:
     """Whether there is a fee to collect: whoever collects need not see the case."""
-    return stands(At.FINISHED, At.RETURNED, At.VERIFIED, At.ARCHIVED)(act)
+    return stands(*DONE)(act)
 
 
 @verb(

@@ -48,6 +48,7 @@ UNSAID = (
     "cites",
     "source",
     "numerator",
+    "among",
     "denominator",
     "who",
     "by",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from models import Approval, Complaint, Proposal
+from models import Approval, Complaint, Coordination, Proposal, WorkOrder
 from tests.support import cast
 from tests.support.cast import House, moment
 
@@ -88,6 +88,10 @@ def _live(house: House, case: Complaint, word: str, desk: str, department: str, 
     house.session.add(plan)
     asked = {"object": "方案", "role": "公司领导", "asked_at": moment(AT), "opinion": f"批{word}"}
     house.session.add(Approval(complaint_id=case.id, proposal=plan, asked_by=author, **asked))
+    job = {"order_no": f"WX-{case.id}", "fault": f"修{word}", "state": "待派", "issued_at": moment(AT)}
+    house.session.add(WorkOrder(complaint_id=case.id, **job))
+    told = {"explanation_to_customer": f"解释{word}", "contacted_at": moment(AT), "at": moment(AT)}
+    house.session.add(Coordination(complaint_id=case.id, unit=f"单位{word}", **told))
     house.effective(case)
     house.do("visit", by=desk, case=case, result="满意", comment=f"客户说{word}")
     amount = {"points": 40} if case.nature == "抱怨" else {"sanction": "通报批评"}

@@ -23,7 +23,7 @@ from workflow.registry import VERBS
 OF_CASES = {endpoint: table for _, endpoint, _, _, table in RECORDS if hasattr(table, "complaint_id")}
 OF_CASES |= {"complainants": Complainant, "complaints": Complaint}
 OF_HOUSE = ("staff", "departments", "roles", "calendar", "history", "jobruns", "parked")
-READABLE = ("trainings", "procedures", "substitutions", "inspections")
+READABLE = ("trainings", "prices", "procedures", "substitutions", "inspections")
 LISTS = (*OF_CASES, *OF_HOUSE, *READABLE)
 DOORS = {
     name
