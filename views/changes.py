@@ -133,7 +133,8 @@ def _row(then: Side, now: Side, group: str, one: Difference) -> Row:
 def _rule_words(where: Side, rule: RuleRow, whole: bool) -> str:
     """A rule as a sentence; whole: with the reason that the cases will be given, which no cell of its own shows."""
     told = rulewords.sentence(where.document, rule)
-    return f"{told}{_('因为')}{_('：')}{laid_out(said(rule.because))}" if whole and rule.because else told
+    why = laid_out(said(rule.because))
+    return str(_("%(told)s因为：%(why)s", told=told, why=why)) if whole and rule.because else told
 
 
 def _name(one: Difference) -> str:

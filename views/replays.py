@@ -18,7 +18,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import Complaint, ProcedureVersion, Replay, ReplayDifference, db
-from views import exports, formats, reasons, verbs
+from views import exports, formats, reasons, verbs, versionlife
 from views.base import Room, attempt, begin_writing, me, unit_of_work
 from views.guard import key_of, number_of
 from views.language import sentence as refusal_sentence
@@ -147,6 +147,7 @@ class ReplayRoom(Room):
             "replays/start.html",
             page_title=_("重放制度"),
             versions=versions,
+            standing=versionlife.standing,
             given={**given, "since": since},
             findings=findings,
         )

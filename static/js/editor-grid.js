@@ -78,6 +78,9 @@ export class Grid {
       popupContainer: true,
       keybindings: { undo: false, redo: false },
     });
+    // The grid takes the keyboard whenever its rows are laid anew; the page must not jump to it.
+    const holder = this.table.rowManager.element;
+    holder.focus = () => HTMLElement.prototype.focus.call(holder, { preventScroll: true });
     this.table.on("tableBuilt", () => { this.choose(at || this.key(0)); this.focus(); });
     for (const event of ["rangeAdded", "rangeChanged"]) this.table.on(event, () => this.told());
     this.table.on("cellMouseDown", (event, cell) => this.editor.select(cell.getRow().getIndex()));
@@ -183,7 +186,7 @@ export class Grid {
     if (top < holder.scrollTop || top + row > holder.scrollTop + holder.clientHeight) holder.scrollTop = Math.max(0, top - 2 * row);
   }
 
-  focus() { this.place.querySelector(".tabulator-tableholder")?.focus({ preventScroll: true }); }
+  focus() { this.table.rowManager.element.focus(); }
 
   busy() { return this.cells.isOpen(); }
 

@@ -113,7 +113,7 @@ def test_a_lead_writes_a_rule_tries_it_has_it_agreed_to_and_new_cases_alone_foll
     expect(lead.page.locator("[data-matching]")).to_have_text("最近十二个月有 1 件符合")
 
     # the replay goes by itself; its number opens its list
-    lead.page.get_by_role("link", name="重放", exact=True).click()
+    lead.page.locator("#page .buttons").get_by_role("link", name="重放", exact=True).click()
     lead.press()
     number = lead.page.get_by_role("link", name="1 件级别会升高")
     number.wait_for(timeout=30_000)
