@@ -1,0 +1,226 @@
+"""维修单: quoted by the list of its day, agreed to, done, signed, verified by another, charged once; and what hangs on
+no case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models import Clock, Coordination, FeeLine, FormDocument, Measure, PriceItem, ProcedureActivation, Staff, WorkOrder
+from rules.procedure import shipped
+from tests.support.cast import OPENING, House, moment
+from workflow import organisation, procedures, workorders
+from workflow.access import SYSTEM
+
+PEOPLE = {
+    "前台甲": ("物业部", ("客服助理", "受理人")),
+    "工程甲": ("工程部", ("承办人",)),
+    "维修甲": ("工程部", ("班组", "客服助理")),
+    "财务甲": ("财务部", ("财务",)),
+}
+DAY = "2026-05-13"
+CALL = {
+    "channel": "来电",
+    "nature": "报修",
+    "category": "设备设施故障与报修",
+    "place": "室内",
+    "name": "客户甲",
+    "phone": "13800000301",
+    "content": "水龙头漏水",
+    "demand": "修好",
+    "reported_to": "前台甲",
+}
+
+
+@pytest.fixture
+def plaza(house: House) -> House:
+    """The house under the plaza's procedure, with a price list that changes on the first of July."""
+    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用广场规程"}
+    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    procedures.put_in_force(house.session, shipped()["P00b"], actor=SYSTEM, now=OPENING)
+    for name, (place, roles) in PEOPLE.items():
+        department = organisation.ensure_department(house.session, place)
+        person = Staff(name=name, department=department)
+        house.session.add(person)
+        house.session.flush()
+        for role in roles:
+            organisation.give_role(house.session, person, role, department)
+    for place in ("物业部", "工程部"):
+        department = organisation.ensure_department(house.session, place)
+        department.head = Staff(name=f"{place}负责人", department=department)
+    house.session.flush()
+    price(house, at="2026-01-05 09:00", price="80.00")
+    return house
+
+
+def price(house: House, at: str = f"{DAY} 08:00", **given: Any) -> PriceItem:
+    spec = {"name": "更换水龙头", "unit": "个", **given}
+    made: PriceItem = house.do("set_price", by="物业部负责人", at=at, **spec).result
+    return made
+
+
+def called(house: House, at: str = f"{DAY} 09:00") -> None:
+    house.case = house.do("register", by="前台甲", at=at, **CALL).thing
+
+
+def written(house: House, at: str = f"{DAY} 09:05", **given: Any) -> WorkOrder:
+    called(house, at)
+    spec = {"fault": "漏水", "appointed_at": f"{DAY} 16:00", **given}
+    order: WorkOrder = house.do("open_work_order", by="前台甲", at=at, **spec).result
+    return order
+
+
+def quoted(house: House, at: str = f"{DAY} 09:10", **given: Any) -> WorkOrder:
+    order = written(house, at)
+    items = [{"name": "更换水龙头", "qty": 1}]
+    house.do("quote", by="前台甲", at=at, **{"paid": "有偿", "price_items": items, **given})
+    return order
+
+
+def signed(house: House, by: str = "工程甲") -> WorkOrder:
+    order = quoted(house)
+    house.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    house.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    house.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    house.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
+    house.do("finish_work", by=by, at=f"{DAY} 15:00")
+    ratings = {"rating_quality": "满意", "rating_attitude": "基本满意"}
+    house.do("sign_work", by=by, at=f"{DAY} 15:05", customer_signed_by="客户甲", **ratings)
+    house.do("return_work", by=by, at=f"{DAY} 15:10")
+    return order
+
+
+def verified(house: House) -> WorkOrder:
+    order = signed(house)
+    house.do("verify_work", by="前台甲", at=f"{DAY} 15:30")
+    return order
+
+
+@pytest.mark.clause("P00b-12.6", "P00b-7.4")
+def test_an_order_keeps_the_price_of_the_day_on_which_it_was_written(plaza: House) -> None:
+    price(plaza, at=f"{DAY} 08:30", price="90.00", valid_from="2026-05-14")
+    order = written(plaza)
+    items = [{"name": "更换水龙头", "qty": 3}]
+    plaza.do("quote", by="前台甲", at="2026-05-14 10:00", paid="有偿", price_items=items)
+    assert str(order.quoted_amount) == "240.00"
+    later = quoted(plaza, at="2026-05-14 11:00")
+    assert str(later.quoted_amount) == "90.00"
+
+
+def test_a_price_ends_the_one_before_it_and_never_begins_in_the_past(plaza: House) -> None:
+    price(plaza, price="90.00", valid_from="2026-06-01")
+    first, second = plaza.session.scalars(select(PriceItem).order_by(PriceItem.valid_from))
+    assert (str(first.valid_to), second.valid_to) == ("2026-05-31", None)
+    again = {"name": "更换水龙头", "price": "70.00", "valid_from": "2026-05-20"}
+    assert "已有定价" in plaza.refused("set_price", by="物业部负责人", at=f"{DAY} 08:00", **again)
+    past = {"name": "疏通", "price": "70.00", "valid_from": "2026-05-01"}
+    assert "过去" in plaza.refused("set_price", by="物业部负责人", at=f"{DAY} 08:00", **past)
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([], "收费项目"),
+        ([{"name": "金水龙头"}], "没有"),
+        ([{"name": "更换水龙头", "qty": "-1"}], "数量"),
+        ("x", "收费项目"),
+    ],
+)
+def test_what_the_price_list_does_not_know_is_refused(plaza: House, items: Any, said: str) -> None:
+    written(plaza)
+    assert said in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10", paid="有偿", price_items=items)
+
+
+@pytest.mark.clause("P00b-7.4", "P00b-11.1")
+def test_another_quotation_asks_the_customer_again(plaza: House) -> None:
+    quoted(plaza)
+    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    again = {"paid": "有偿", "price_items": [{"name": "更换水龙头", "qty": 2}]}
+    plaza.do("quote", by="前台甲", at=f"{DAY} 09:16", **again)
+    assert "认可" in plaza.refused("dispatch", by="前台甲", at=f"{DAY} 09:20")
+
+
+def test_an_order_that_is_handed_back_waits_to_be_dispatched_again(plaza: House) -> None:
+    order = quoted(plaza)
+    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    plaza.do("return_dispatch", by="工程甲", at=f"{DAY} 09:25", reason="不归我部")
+    assert (order.state, plaza.the_case().state) == ("待派", "已登记")
+
+
+@pytest.mark.clause("P00b-11.2", "P00b-7.8")
+def test_whoever_did_the_work_does_not_verify_it(plaza: House) -> None:
+    order = signed(plaza, by="维修甲")
+    organisation.give_role(plaza.session, plaza.person("维修甲"), "客服助理", plaza.department("物业部"))
+    assert "自己的维修单" in plaza.refused("verify_work", by="维修甲", at=f"{DAY} 15:20")
+    plaza.do("verify_work", by="前台甲", at=f"{DAY} 15:30")
+    assert [copy["copy"] for copy in order.copies] == ["工程部存档", "财务部收费", "物业部存档"]
+
+
+@pytest.mark.clause("P00b-6.5", "P00b-7.6")
+def test_a_fee_is_collected_once_by_those_who_collect_also_where_they_do_not_see_the_case(plaza: House) -> None:
+    order = verified(plaza)
+    plaza.do("charge", by="财务甲", at="2026-05-14 09:00", fee_way="预交财务部")
+    line = plaza.session.scalars(select(FeeLine)).one()
+    assert (str(line.amount), line.period, order.fee_state) == ("80.00", "2026-05", "已收")
+    assert "已经收费" in plaza.refused("charge", by="财务甲", at="2026-05-14 09:05", fee_way="预交财务部")
+    collects = [
+        workorders.collects(plaza.session, plaza.actor(name), moment(f"{DAY} 10:00")) for name in ("财务甲", "工程甲")
+    ]
+    assert collects == [True, False]
+
+
+@pytest.mark.clause("P00b-7.8")
+def test_a_case_is_not_closed_over_an_order_that_is_not_verified(plaza: House) -> None:
+    signed(plaza)
+    plaza.do("confirm", by="前台甲", at=f"{DAY} 15:20", signed=True, result="满意")
+    assert "没有验证" in plaza.refused("close", by="前台甲", at=f"{DAY} 15:25", close_reason="解决")
+
+
+@pytest.mark.clause("P00b-7.16", "P00b-12.3")
+def test_the_customers_word_makes_the_slip_with_what_he_said(plaza: House) -> None:
+    verified(plaza)
+    given = {"signed": False, "reason": "客户拒签", "result": "基本满意"}
+    plaza.do("confirm", by="前台甲", at=f"{DAY} 16:00", **given)
+    slip = plaza.session.scalars(select(FormDocument)).one()
+    said = {key: slip.fields[key] for key in ("customer", "department", "signed", "reason", "result")}
+    assert said == {
+        "customer": "客户甲",
+        "department": "工程部",
+        "signed": "否",
+        "reason": "客户拒签",
+        "result": "基本满意",
+    }
+
+
+def test_a_case_that_is_withdrawn_takes_its_order_along(plaza: House) -> None:
+    order = quoted(plaza)
+    plaza.do("withdraw", by="前台甲", at=f"{DAY} 09:30", reason="自己修好了")
+    assert order.state == "取消"
+
+
+def test_a_contact_with_another_unit_is_not_in_the_future(plaza: House) -> None:
+    called(plaza)
+    told = {"unit": "市政", "explanation_to_customer": "井盖属市政", "contacted_at": "2026-05-14 09:00"}
+    assert "联系时间" in plaza.refused("coordinate", by="前台甲", at=f"{DAY} 09:10", **told)
+    assert plaza.session.scalar(select(Coordination)) is None
+
+
+@pytest.mark.clause("P00b-7.18")
+def test_a_measure_of_a_report_is_owed_reminded_of_done_and_verified_without_a_case(plaza: House) -> None:
+    owed = {"kind": "限期整改", "measure": "加一班", "owner_department": "工程部", "due_on": "2026-05-20"}
+    assert "来自" in plaza.refused("add_measure", by="物业部负责人", at=f"{DAY} 10:00", **owed)
+    plaza.do("add_measure", by="物业部负责人", at=f"{DAY} 10:00", source="2026-04 及时率", **owed)
+    measure = plaza.session.scalars(select(Measure)).one()
+    plaza.sweep("2026-05-21 00:00")
+    assert (measure.complaint_id, measure.state) == (None, "超期")
+    number = {"measure_no": measure.measure_no}
+    plaza.do("implement_measure", by="工程部负责人", at="2026-05-21 09:00", result="已加", **number)
+    assert plaza.session.scalars(select(Clock).where(Clock.measure_id == measure.id)).one().done_at is not None
+    assert "自己的措施" in plaza.refused(
+        "verify_measure", by="工程部负责人", at="2026-05-21 09:30", result="有效", **number
+    )
+    plaza.do("verify_measure", by="物业部负责人", at="2026-05-21 10:00", result="有效", **number)
+    assert measure.state == "关闭"
