@@ -23,6 +23,11 @@ SPANS = ("分钟", "小时", "天")
 BETWEEN = ("\n", ";", "；", "/", "、", "或", ":")
 """Where a text falls into parts that are said one by one, the widest first."""
 
+LONGEST = 500
+"""A line that is longer is somebody's own text and stays as it was written: to look for sentences in it takes long."""
+LONGEST_NAME = 100
+"""The same of somebody's title with his place, or a place with names: those stand within one another."""
+
 Sentence = tuple[re.Pattern[str], str]
 
 
@@ -38,6 +43,8 @@ def _english(text: str, catalogue: Any) -> str:
     found = catalogue.gettext(text)
     if found != text or not CHINESE.search(text):
         return str(found)
+    if len(text) > LONGEST:
+        return _by_lines(text, catalogue) or text
     return _by_lines(text, catalogue) or _by_sentence(text, catalogue) or _by_parts(text, catalogue) or text
 
 
@@ -55,11 +62,12 @@ def _by_sentence(text: str, catalogue: Any) -> str:
 
 
 def _by_parts(text: str, catalogue: Any) -> str:
-    if match := NAMED.fullmatch(text):
+    named = len(text) <= LONGEST_NAME
+    if named and (match := NAMED.fullmatch(text)):
         return f"{_english(match['role'], catalogue)} ({_english(match['names'], catalogue)})"
     if found := _split(text, BETWEEN[3:5], catalogue):
         return found
-    if (match := PLACED.fullmatch(text)) and not CHINESE.search(role := _english(match["role"], catalogue)):
+    if named and (match := PLACED.fullmatch(text)) and not CHINESE.search(role := _english(match["role"], catalogue)):
         return f"{role} ({_english(match['place'], catalogue)})"
     return _split(text, BETWEEN[5:], catalogue)
 

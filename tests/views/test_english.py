@@ -1,6 +1,7 @@
 """A page in English speaks no Chinese but for what people and the history have written down in it."""
 
 import re
+from time import perf_counter
 
 import pytest
 from flask_babel import force_locale
@@ -174,3 +175,12 @@ def test_chinese_stays_the_language_of_the_house(office):
 def test_a_stored_sentence_is_said_by_the_one_it_was_made_from_and_other_words_stay(app, stored, english):
     with app.test_request_context(), force_locale("en"):
         assert said(stored) == english
+
+
+@pytest.mark.parametrize("piece", ["”的“", "第 ", "(应为:", "负责人(", "的"])
+def test_what_somebody_has_written_at_length_stays_as_it_is_and_takes_no_time(office, piece):
+    long = "甲" + piece * (20_000 // len(piece))
+    with office.app.test_request_context(), force_locale("en"):
+        begun = perf_counter()
+        assert said(long) == long
+        assert perf_counter() - begun < 1
