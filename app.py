@@ -58,7 +58,7 @@ def setup() -> None:
     """Migrate the database, put the first procedure in force, make the administrator."""
     migrations.upgrade(db.engine)
     with runner.unit_of_work(sessions()) as session:
-        password = first_start.prepare(session, runner.utc_now())
+        password = first_start.prepare(session, runner.utc_now(), own_settings().procedures.split())
     if password:
         click.echo(f"首次启动:登录名 {first_start.USERNAME},一次性密码 {password}(只显示这一次)")
 

@@ -63,6 +63,7 @@ class Settings:
     secret_key: str = _setting("", "empty: made at the first start, instance/secret_key", secret=True)
     public_url: str = _setting("", "address by which people reach the panel, for links in notices")
     organisation: str = _setting("", "name of the organisation, printed above the title of forms")
+    procedures: str = _setting("P02", "shipped procedures put in force at the first start, by code, spaces between")
     behind_proxy: bool = _setting(False, "trust one reverse proxy's X-Forwarded-* headers")
     threads: int = _setting(8, "requests answered at once")
     scheduler: bool = _setting(True, "run the jobs in the web process too")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,19 +14,34 @@ from rules.procedure import shipped
 from workflow import organisation, procedures
 from workflow.access import SYSTEM
 
-FIRST_PROCEDURE = "P02"
 ADMINISTRATOR = "系统管理员"
 USERNAME = "admin"
 
 
-def prepare(session: Session, now: datetime) -> str | None:
-    """Put the first procedure in force and make an administrator, where these are missing.
+class UnknownProcedure(click.ClickException):
+    """The settings ask for a procedure that is not shipped."""
+
+
+USUAL = ("P02",)
+
+
+def prepare(session: Session, now: datetime, codes: Sequence[str] = USUAL) -> str | None:
+    """Put the first procedures in force and make an administrator, where these are missing.
 
     Returns the administrator's one-time password, or nothing when there was one already.
     """
     if not procedures.codes_in_force(session, now):
-        procedures.put_in_force(session, shipped()[FIRST_PROCEDURE], actor=SYSTEM, now=now)
+        for code in check(codes):
+            procedures.put_in_force(session, shipped()[code], actor=SYSTEM, now=now)
     return None if _has_administrator(session) else _make_administrator(session, now)
+
+
+def check(codes: Sequence[str]) -> list[str]:
+    """The procedures to begin with: those named, the usual one when none is; one that is not shipped is refused."""
+    known = shipped()
+    if unknown := [code for code in codes if code not in known]:
+        raise UnknownProcedure(f"没有随附的制度 {'、'.join(unknown)};可选:{'、'.join(known)}")
+    return list(codes or USUAL)
 
 
 def _has_administrator(session: Session) -> bool:

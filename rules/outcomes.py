@@ -33,7 +33,7 @@ class Shape:
     lists: tuple[str, ...] = ()
     """Parts that hold several values."""
     any_of: tuple[str, ...] = ()
-    """Parts of which at least one is there."""
+    """Parts, of those it may have, of which at least one is there."""
     open: bool = False
     """Whether the parts are the procedure's own fields, whichever they are."""
 
@@ -45,7 +45,7 @@ class Shape:
         if self.open:
             return bool(then)
         if self.any_of:
-            return not then.keys().isdisjoint(self.any_of) and set(then) <= {*self.any_of, *self.may}
+            return not then.keys().isdisjoint(self.any_of) and set(then) <= set(self.may)
         listed = all(isinstance(then[part], list | tuple) for part in self.lists if part in then)
         return bool(self.needed) and set(self.needed) <= set(then) <= {*self.needed, *self.may} and listed
 
@@ -58,7 +58,9 @@ SHAPES: Mapping[str, Shape] = {
     "grade": Shape('"一级投诉" 或 { grade = "二级投诉", provisional = true }', "grade", ("grade",), ("provisional",)),
     "route": Shape('{ department = "部门" }', needed=("department",), may=("role", "person", "also", "match")),
     "dispatch": Shape(
-        '{ department = "部门" } 或 { person = "专席" }', any_of=("department", "role", "person"), may=("also", "warn")
+        '{ department = "部门" } 或 { person = "专席" }',
+        may=("department", "role", "person", "also", "warn"),
+        any_of=("department", "role", "person"),
     ),
     "approval": Shape('{ role = "部门负责人", department = "部门" }', needed=("role",), may=("department", "relation")),
     "require": _MESSAGE,

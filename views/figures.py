@@ -246,6 +246,7 @@ class MonthRoom(ReportRoom):
         then = {kpi.name: kpi for kpi in past.kpis} if past else {}
         counts = {row[:2]: row[2] for row in past.rows} if past else {}
         return {
+            "notes": [said(note) for note in report.notes],
             "figures": [_figure(kpi, then.get(kpi.name)) for kpi in report.kpis],
             "groups": _groups(report, counts),
             "earlier": periods.words(earlier) if earlier else "",
@@ -314,6 +315,10 @@ def _groups(report: Report, counts: dict[tuple[str, ...], str]) -> list[dict[str
 def count_words(name: str) -> str:
     """What a count counts, in words; of one limit with its name."""
     kind, _colon, limit = name.partition(":")
+    if kind in indicators.OF_PAPER:
+        return str(_(indicators.OF_PAPER[kind])).format(paper=said(limit))
+    if kind in indicators.OF_GRADE:
+        return str(_(indicators.OF_GRADE[kind])).format(grade=said(limit))
     if kind in indicators.OF_LINK:
         return str(_(indicators.OF_LINK[kind])).format(link=_(limit))
     return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))

@@ -134,6 +134,7 @@ OFFERS: Mapping[str, Offer] = {
     "cross": fact_names,
     "same": fact_names,
     "sees_all": roles,
+    "open_to": roles,
     "everybody": roles,
     "parent": known.departments,
 }

@@ -103,6 +103,10 @@ COLUMNS = {
     "cases": "数哪些件",
     "itself": "把自己也数上",
     "sees_all": "看得到全部投诉的角色",
+    "open_to": "看得到本制度全部投诉的角色",
+    "confidential": "这样的投诉保密",
+    "note": "看的时候要记住",
+    "items": "项目",
     "head_answers": "部门负责人就是责任人",
     "dispatch_kinds": "派单方式",
     "promise": "超出算超期",
@@ -201,6 +205,7 @@ OWN = {
     ("form", "kind"): "种类",
     ("subjects", "kind"): "谁",
     ("duty", "kind"): "事项种类",
+    ("report", "form"): "哪一种表单",
     ("report", "by"): "再按什么分列",
 }
 
@@ -223,6 +228,7 @@ OUTCOMES = {
     "standard": "第几项标准",
     "subject_kind": "考核谁",
     "match": "与本件哪一项相同的人",
+    "warn": "同时提示",
 }
 
 CHOICES = {
@@ -261,6 +267,9 @@ OWN_CHOICES = {
     ("makes", "register"): "台账",
     ("makes", "figures"): "指标",
     ("makes", "cross"): "交叉表",
+    ("makes", "papers"): "文书清单",
+    ("makes", "people"): "人员与专长",
+    ("makes", "checklist"): "检查表",
     ("numbered", "day"): "每天",
     ("numbered", "month"): "每月",
     ("since", "received_at"): "收到时间",

@@ -31,7 +31,7 @@ from workflow.registry import VERBS, Offer
 KEY = "int(max=9223372036854775807)"
 MOST_CASES = 200
 HANGING = {
-    "register": ("channel", "nature"),
+    "register": ("procedure", "channel", "nature"),
     "update": ("channel", "nature"),
     "propose_assessment": ("standard_no", "standard", "subject_kind"),
     "fill_document": ("kind",),
@@ -177,7 +177,7 @@ class VerbRoom(Room):
 
 def next_page(verb: str, done: Done) -> str:
     """Where something new is gone on with: a draft that was begun opens in the editor."""
-    begun = verb == "draft_procedure" and isinstance(done.result, ProcedureVersion)
+    begun = verb in ("draft_procedure", "adopt_procedure") and isinstance(done.result, ProcedureVersion)
     return url_for("editor.draft", draft=done.result.id) if begun else ""
 
 

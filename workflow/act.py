@@ -41,6 +41,8 @@ class Act:
     asked: list[Question] = field(default_factory=list)
     """The judged stages that were asked, each with the facts that it saw (workflow/decisions.py keeps them)."""
     notices: list[Notice] = field(default_factory=list)
+    among: Mapping[str, str] = field(default_factory=dict)
+    """Code and title of the procedures in force, where the deed may choose one of them."""
     order: SupervisionOrder | None = None
     measure: Measure | None = None
     """What the deed is about, where it is more than the case: its clocks are started and met with it."""

@@ -77,6 +77,22 @@ def import_procedure(act: Act) -> None:
     begin(act, text, code=document.code, title=document.title, based_on=in_force)
 
 
+@verb(
+    "adopt_procedure",
+    label="采用随附的制度",
+    **EDITING,
+    arguments=(
+        Argument("code", "随附的制度", "choice", required=True, options=lambda _act: list(procedure.shipped())),
+    ),
+)
+def adopt_procedure(act: Act) -> None:
+    """A draft with the text of a procedure that is shipped; it comes into force like any other, by a second person."""
+    code = act.arguments["code"]
+    text = procedure.shipped()[code]
+    in_force = procedures.number_in_force(act.session, code, act.now)
+    begin(act, text, code=code, title=procedure.parse(text).title, based_on=in_force)
+
+
 def begin(act: Act, text: str, *, code: str, title: str, based_on: int | None) -> ProcedureVersion:
     """Store a draft as the next number of its code; other drafts that are still open are pointed out."""
     same = select(ProcedureVersion).where(ProcedureVersion.code == code, ProcedureVersion.state.in_((DRAFT, WAITING)))

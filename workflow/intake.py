@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Complainant, Complaint
 from rules import engine
 from rules.values import kept
-from workflow import alike, assignment, classification, likeness
+from workflow import alike, assignment, choices, classification, likeness
 from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
@@ -131,7 +131,7 @@ def _grades(act: Act) -> list[str]:
 
 def register_arguments(act: Act) -> Sequence[Argument]:
     """The intake form: the core and what the procedure adds."""
-    return [*core_arguments(), *_chosen_grade(act), *procedure_arguments(act)]
+    return [*choices.of_procedure(act), *core_arguments(), *_chosen_grade(act), *procedure_arguments(act)]
 
 
 def update_arguments(act: Act) -> Sequence[Argument]:
@@ -145,7 +145,15 @@ def update_arguments(act: Act) -> Sequence[Argument]:
     return [*core_arguments(), *more, *_chosen_grade(act), *procedure_arguments(act)]
 
 
-@verb("register", label="登记", arguments=register_arguments, needs_case=False, guard="after", group="受理")
+@verb(
+    "register",
+    label="登记",
+    arguments=register_arguments,
+    needs_case=False,
+    guard="after",
+    group="受理",
+    chooses=True,
+)
 def register(act: Act) -> None:
     """A new case: recorded, judged and sent on; saved means accepted where the procedure says so (P02-7.1)."""
     document = act.procedure

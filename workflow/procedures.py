@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -61,7 +62,25 @@ def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
         number = number_in_force(session, known, now)
         if number is not None:
             return version(session, known, number)
+    if code:
+        raise Refused("制度 {code} 没有生效", field="procedure", code=code[:20])
     raise Refused("还没有任何制度生效")
+
+
+def titles(session: Session, now: datetime) -> dict[str, str]:
+    """Code and title of every procedure in force, in order."""
+    return {code: in_force(session, now, code).title for code in codes_in_force(session, now)}
+
+
+def for_departments(session: Session, departments: Iterable[str], now: datetime) -> Procedure:
+    """The version in force whose document names one of the departments, else the first."""
+    codes, own = codes_in_force(session, now), set(departments)
+    if len(codes) > 1 and own:
+        for code in codes:
+            document = in_force(session, now, code)
+            if own & {row.name for row in document.head.departments}:
+                return document
+    return in_force(session, now, codes[0] if codes else "")
 
 
 def number_in_force(session: Session, code: str, now: datetime) -> int | None:

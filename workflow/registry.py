@@ -50,6 +50,8 @@ class Verb:
     danger: bool = False
     hinge: str = ""
     """The choice that decides whether the verb is possible at all (why a case is closed)."""
+    chooses: bool = False
+    """Whether its arguments may say by which procedure it is done (``procedure``), where several are in force."""
     ready: Callable[[Act], bool] | None = None
     """Whether there is anything to do it to; a button only appears when there is."""
 
@@ -98,7 +100,7 @@ def perform(
     if name not in VERBS:
         raise NotFound("没有“{name}”这个操作", name=name)
     definition = VERBS[name]
-    act = start(session, definition, complaint, actor=actor, now=now)
+    act = start(session, definition, complaint, actor=actor, now=now, code=_code(arguments))
     act.arguments = dict(arguments)
     step = _allowed(definition, act)
     act.arguments = parse(act, definition.asks(act), arguments)
@@ -121,11 +123,33 @@ def _carry_out(definition: Verb, act: Act, step: Step | None) -> Done:
     return finish(act, definition)
 
 
-def start(session: Session, definition: Verb, complaint: Complaint | None, *, actor: Actor, now: datetime) -> Act:
-    """The act before anything is asked or changed."""
+def start(
+    session: Session,
+    definition: Verb,
+    complaint: Complaint | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    code: str = "",
+) -> Act:
+    """The act before anything is asked or changed. A case's own procedure judges it; without a case it is the one that
+    was asked for, else the one of the person's department."""
     if definition.needs_case and complaint is None and not definition.without_case:
         raise NotFound("没有这件投诉")
-    return Act(session, definition.name, complaint, actor, now, procedures.of(session, complaint, now))
+    if complaint is not None:
+        document = procedures.of(session, complaint, now)
+    elif code and definition.chooses:
+        document = procedures.in_force(session, now, code)
+    else:
+        document = procedures.for_departments(session, actor.departments(), now)
+    among = procedures.titles(session, now) if definition.chooses and complaint is None else {}
+    return Act(session, definition.name, complaint, actor, now, document, among=among)
+
+
+def _code(arguments: Mapping[str, Any]) -> str:
+    """The procedure that was asked for; anything but a text is left to the arguments to refuse."""
+    code = arguments.get("procedure")
+    return code if isinstance(code, str) else ""
 
 
 def _allowed(definition: Verb, act: Act) -> Step | None:
@@ -318,7 +342,7 @@ def arguments_for(
     if name not in VERBS:
         raise NotFound("没有“{name}”这个操作", name=name)
     definition = VERBS[name]
-    act = start(session, definition, complaint, actor=actor, now=now)
+    act = start(session, definition, complaint, actor=actor, now=now, code=_code(given or {}))
     act.arguments = {key: value for key, value in (given or {}).items() if value not in (None, "")}
     _allowed(definition, act)
     return definition, act, definition.asks(act)

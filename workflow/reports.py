@@ -16,7 +16,7 @@ from models.queries import figures
 from rules import indicators
 from rules.facts import CORE
 from rules.report_rows import ReportRow
-from workflow import access, registers, rosters
+from workflow import access, choices, registers, rosters
 from workflow.access import SEALED
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
@@ -142,19 +142,23 @@ def kinds(act: Act) -> list[str]:
     return list(dict.fromkeys([*KINDS, *(row.kind for row in act.procedure.reports)]))
 
 
+ASKED = (
+    Argument("kind", "报表", "choice", options=kinds, required=True),
+    Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
+    Argument("export", "导出", "flag"),
+    Argument("summary", "结论", "long"),
+    Argument("reason", "理由", "text", help="写明理由，才给出本人经办各件的完整联系方式"),
+)
+
+
 @verb(
     "report",
     label="报表",
     group="统计",
     needs_case=False,
     silent=True,
-    arguments=(
-        Argument("kind", "报表", "choice", options=kinds, required=True),
-        Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
-        Argument("export", "导出", "flag"),
-        Argument("summary", "结论", "long"),
-        Argument("reason", "理由", "text", help="写明理由，才给出本人经办各件的完整联系方式"),
-    ),
+    chooses=True,
+    arguments=lambda act: [*ASKED, *choices.of_procedure(act)],
 )
 def report(act: Act) -> None:
     """A report over the cases of the period (by 受理时间, G-18) that this person may see.
@@ -234,6 +238,7 @@ def _cases(act: Act) -> list[Complaint]:
     """The period's cases in the order of acceptance, void ones left out."""
     start, end = bounds(_period(act)) if act.given("period") or _needs_period(act) else ALWAYS
     query = select(Complaint).where(
+        Complaint.procedure_code == act.procedure.code,
         Complaint.accepted_at >= start,
         Complaint.accepted_at < end,
         Complaint.state != "已作废",
