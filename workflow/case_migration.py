@@ -139,6 +139,8 @@ def _named(act: Act) -> Sequence[Any] | None:
         return None
     named = act.arguments["cases"]
     if isinstance(named, list):
+        if len(named) > MOST:
+            raise Refused("一次最多转移 {most} 件", field="cases", most=MOST)
         return named
     # an empty list is read as nothing, and must not be taken for "all of them"
     raise Refused("投诉应为编号的列表" if named is not None else "没有选投诉", field="cases")

@@ -31,7 +31,7 @@ def may_agree(act: Act, by: str) -> bool:
 def approvers(by: str) -> list[str]:
     """Whom to tell that something waits for him: the head of that department, or the role."""
     role, _, place = by.partition("@")
-    return [f"{place}负责人" if place.endswith("部门") else place] if role == HEAD and place else [role]
+    return [place + "负责人" if place.endswith("部门") else place] if role == HEAD and place else [role]
 
 
 def owe_telling(act: Act, title: str, *, key: str) -> None:

@@ -171,6 +171,11 @@ def test_nothing_chosen_is_not_everything(house: House, chosen: Any) -> None:
     assert case.procedure_version == 1
 
 
+def test_more_cases_than_are_moved_at_once_are_refused(house: House) -> None:
+    in_force(house, *GRUMBLES_TO_HR)
+    assert "最多转移 200 件" in house.refused("migrate_cases", by=LEADER, at=WHEN, **GIVEN, cases=list(range(70_000)))
+
+
 def test_a_closed_case_stays_with_its_version(house: House) -> None:
     case = house.closed(at="2026-05-13 10:00")
     in_force(house, *ALL_SECOND)
