@@ -31,7 +31,7 @@ from models import (
 from views import reasons
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
-from workflow import access, history, likeness, procedures
+from workflow import access, history, likeness, procedures, recorded
 from workflow.errors import Refused
 
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
@@ -122,6 +122,20 @@ def extra_fields(case: Complaint) -> list[tuple[str, str]]:
     ]
 
 
+RECORDED = {
+    "处理小组": "team",
+    "现场查看": "sites",
+    "处理方案": "proposals",
+    "联合审核": "reviews",
+    "审批": "approvals",
+    "实施": "implementations",
+    "维修单": "works",
+    "管理费收费单": "fees",
+    "外部协调": "coordinations",
+}
+"""What the page lists line by line, under which word; the names are those of workflow/recorded.py."""
+
+
 def records_of(case: Complaint) -> dict[str, list[Any]]:
     """Everything that hangs on the case, each kind newest first."""
     found = {
@@ -142,6 +156,7 @@ def records_of(case: Complaint) -> dict[str, list[Any]]:
         db.session.scalars(select(Duty).where(Duty.complaint_id == case.id, Duty.done_at.is_(None)).order_by(Duty.id))
     )
     found["related"] = related(case)
+    found["recorded"] = [(label, lines) for label, name in RECORDED.items() if (lines := recorded.lines(case, name))]
     return found
 
 

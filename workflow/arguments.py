@@ -143,7 +143,11 @@ def _choice(act: Act, argument: Argument, raw: Any) -> str:
 
 def _multi(act: Act, argument: Argument, raw: Any) -> list[str]:
     values = raw if isinstance(raw, list | tuple) else [raw]
-    return [_choice(act, argument, value) for value in values]
+    if not argument.options:
+        # typed, one a line
+        lines = (value.splitlines() if isinstance(value, str) else [value] for value in values)
+        values = [line for each in lines for line in each if not isinstance(line, str) or line.strip()]
+    return [_choice(act, argument, value.strip() if isinstance(value, str) else value) for value in values]
 
 
 def _flag(act: Act, argument: Argument, raw: Any) -> bool:

@@ -132,6 +132,7 @@ def _existing(act: Act, table: Any) -> Any:
         Argument("phone", "电话", "text", longest=40, default=stored(Staff, "phone")),
         Argument("email", "电子邮件", "text", longest=120, default=stored(Staff, "email")),
         Argument("city", "城市", "text", longest=40, default=stored(Staff, "city")),
+        Argument("projects", "负责的项目", "multi", default=stored(Staff, "projects"), help="一行一个"),
         Argument("active", "在职", "flag", default=stored(Staff, "active", otherwise=True)),
         Argument(
             "roles",
@@ -155,6 +156,8 @@ def save_staff(act: Act) -> None:
             value = act.arguments[name]
             empty: Any = None if name in ("staff_no", "username", "department") else name == "active" or ""
             act.set(person, name, empty if value is None else value, name)
+    if "projects" in act.arguments:
+        act.set(person, "projects", list(dict.fromkeys(act.given("projects", []))), "负责的项目")
     if act.arguments.get("active") is False:
         person.session_epoch += 1
     act.session.add(person)

@@ -14,6 +14,8 @@ from models import (
     Communication,
     Complaint,
     ComplaintLink,
+    Coordination,
+    FeeLine,
     FormDocument,
     Implementation,
     Investigation,
@@ -22,6 +24,7 @@ from models import (
     SiteVisit,
     TeamMember,
     Visit,
+    WorkOrder,
 )
 from workflow.act import shown
 
@@ -97,6 +100,19 @@ SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
     "opinions": ((JointReview, _review), (Attachment, _opinion)),
     "approvals": ((Approval, _approval),),
     "implementations": ((Implementation, _done),),
+    "works": (
+        (
+            WorkOrder,
+            lambda row: _join(row.order_no, row.fault, row.appointed_at, row.paid, row.team, row.technician, row.state),
+        ),
+    ),
+    "coordinations": (
+        (
+            Coordination,
+            lambda row: _join(row.contacted_at, row.unit, row.contact, row.explanation_to_customer, row.reply),
+        ),
+    ),
+    "fees": ((FeeLine, lambda row: _join(row.period, row.work_order, f"{row.amount:.2f}", row.way)),),
     "visits": ((Visit, lambda row: _join(row.at, row.way, row.result, row.comment)),),
     "links": ((ComplaintLink, lambda row: _join(row.kind, row.other)),),
     "attachments": ((Attachment, _file),),

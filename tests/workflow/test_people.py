@@ -188,3 +188,10 @@ def test_somebody_who_stands_in_for_many_still_acts(house: House) -> None:
         stands_in(house, "客服甲", name * 4, by="系统管理员")
     house.registered()
     assert house.events()[-1].on_behalf_of.startswith("客户营业部负责人")
+
+
+def test_projects_are_written_one_a_line_each_once(house: House) -> None:
+    person = house.do("save_staff", by="系统管理员", name="管家", projects="东苑\n西苑\n\n东苑").result
+    assert person.projects == ["东苑", "西苑"]
+    house.do("save_staff", by="系统管理员", id=str(person.id), name="管家", projects=None)
+    assert person.projects == []

@@ -170,6 +170,8 @@ def _field(act: Act, argument: Argument, typed: Mapping[str, list[str]] | None, 
         values = [value for value in typed.get(argument.name, []) if value != ""]
     else:
         values = raw_values(known[argument.name] if argument.name in known else _default(act, argument))
+        if argument.kind == "multi" and not argument.options:
+            values = ["\n".join(values)] if values else []
     sent = typed is None or argument.name in typed or argument.kind in MANY
     item = Field(argument, values, _options(act, argument), sent=sent)
     if argument.kind in ("person", "department") and item.value:
