@@ -1,0 +1,112 @@
+"""A service project: seats, who was asked first, minors' data, experts, and what a report must not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Staff
+from rules.procedure import shipped
+from tests.support.cast import OPENING, House
+from workflow import organisation, procedures
+from workflow.access import SYSTEM
+
+COMPLAINT = {
+    "procedure": "P01",
+    "channel": "客服热线",
+    "kind": "监护人",
+    "name": "客户九",
+    "phone": "13800000999",
+    "content": "户外活动无人清点人数",
+    "demand": "改进",
+    "category": "活动安全",
+}
+PEOPLE = {"接待甲": ("客服部", "受理人"), "组长甲": ("客服部", "客服组长"), "项目甲": ("项目部", "承办人")}
+
+
+@pytest.fixture
+def project(house: House) -> House:
+    """The service project's procedure beside the other one, with a desk, its head and somebody of the project."""
+    procedures.put_in_force(house.session, shipped()["P01"], actor=SYSTEM, now=OPENING)
+    for name, (place, role) in PEOPLE.items():
+        department = organisation.ensure_department(house.session, place)
+        person = Staff(name=name, department=department, skills=["心理辅导"] if name == "项目甲" else [])
+        house.session.add(person)
+        house.session.flush()
+        organisation.give_role(house.session, person, role, department)
+    return house
+
+
+def registered(house: House, **more: object) -> None:
+    house.case = house.do("register", by="接待甲", **{**COMPLAINT, **more}).thing
+
+
+@pytest.mark.clause("P01-18.3", "P01-9.1")
+def test_an_empty_cell_of_the_matrix_falls_back_to_the_office_with_a_warning(project: House) -> None:
+    registered(project)
+    done = project.do("dispatch", by="接待甲")
+    assert str(project.the_case().handler) == "组长甲"
+    assert done.warnings == ("客户价值普通、问题类型活动安全没有设专席,由客服组长处理",)
+
+
+@pytest.mark.clause("P01-18.3")
+def test_a_seat_that_nobody_fills_leaves_the_case_to_its_department(project: House) -> None:
+    project.person("组长甲").active = False
+    registered(project)
+    assert "没有人担任“客服组长”,留给部门" in project.do("dispatch", by="接待甲").warnings
+    assert project.the_case().handler is None
+
+
+@pytest.mark.clause("P01-6.3")
+def test_who_was_asked_first_stays_and_cannot_be_changed(project: House) -> None:
+    registered(project)
+    assert project.the_case().fields["first_asked_owner"] == "接待甲"
+    assert "不变" in project.refused("update", by="接待甲", first_asked_owner="组长甲")
+
+
+@pytest.mark.clause("P01-1.3")
+def test_outside_the_team_a_minor_is_masked_and_the_look_is_kept(project: House) -> None:
+    registered(project, is_minor=True)
+    seen = project.do("view", by="项目甲")
+    assert "客**" in seen.result
+    assert "13800000999" not in seen.result
+    assert seen.event is not None
+    assert seen.event.outcome == "查看"
+    listed = project.do("report", by="项目甲", kind="案件列表")
+    assert "138****0999" in listed.result.text
+    assert listed.event is not None
+    assert "含保密 1 件" in listed.event.text
+
+
+@pytest.mark.clause("P01-18.4")
+@pytest.mark.parametrize("right", [False, True])
+def test_a_file_has_a_minors_data_only_with_the_right_to_export_them(project: House, right: bool) -> None:
+    registered(project, is_minor=True)
+    if right:
+        organisation.give_role(project.session, project.person("接待甲"), "导出敏感信息", None)
+    made = project.do("report", by="接待甲", kind="案件列表", procedure="P01", export=True, reason="上报").result
+    assert (project.the_case().id in made.clear) is right
+
+
+def test_opening_the_list_of_one_procedure_opens_no_other(project: House) -> None:
+    registered(project)
+    assert project.sees("项目甲")
+    project.registered(by="客服甲")
+    assert not project.sees("项目甲")
+
+
+@pytest.mark.clause("P01-6.5")
+def test_experts_are_listed_by_what_they_know(project: House) -> None:
+    assert project.do("report", by="接待甲", kind="专家名单").result.rows == (("心理辅导", "项目甲", "项目部"),)
+
+
+@pytest.mark.clause("P01-1.5", "P01-18.2")
+def test_few_complaints_are_never_shown_as_good(project: House) -> None:
+    text = project.do("report", by="接待甲", kind="月分析", period="2026-03").result.text
+    assert "投诉量少未必客户感知好" in text
+    assert "满意率\t—" in text
+
+
+@pytest.mark.clause("P01-16.1")
+def test_no_indicator_has_a_target_until_somebody_sets_one(project: House) -> None:
+    kpis = project.do("report", by="接待甲", kind="月分析", period="2026-03").result.kpis
+    assert [kpi.name for kpi in kpis if kpi.target is not None] == []
