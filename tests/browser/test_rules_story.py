@@ -72,8 +72,8 @@ def adds_a_row(lead):
     sheet.wait_for()
     for label, value in (("性质", "投诉"), ("寻求补偿", "物质")):
         asked = sheet.locator(".asked", has=page.locator(".label", has_text=label)).first
-        asked.locator('input[value="is"]').check()
         asked.locator(f'input[value="{value}"]').check()
+        expect(asked.locator('input[value="is"]')).to_be_checked()
     asked = sheet.locator(".asked", has=page.locator(".label", has_text="级别")).last
     asked.locator('input[value="二级投诉"]').check()
     for label, text in (("因为", "要求物质赔偿的从严"), ("依据", "P02-5.2")):

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import ProcedureActivation, ProcedureVersion
+from models import ProcedureActivation, ProcedureVersion, Staff
 from rules.procedure import shipped
+from workflow import organisation
 
 NEW_WORDS = "够不上一级、二级的一律为三级"
 
@@ -70,6 +71,17 @@ def test_a_draft_is_shown_to_those_who_look_after_the_procedure_and_to_nobody_el
     for address in ("details/", "toml/"):
         assert clerk.get(f"/procedures/{address}?id={draft}").status_code == 404
     assert "草稿 孙伟" not in plain(clerk.get("/procedures/"))
+
+
+def test_an_auditor_reads_drafts_and_reviews_and_is_offered_nothing(office, asked, draft):
+    with office.session() as session:
+        person = session.scalar(select(Staff).where(Staff.name == "周杰"))
+        organisation.give_role(session, person, "审计", None)
+    auditor = office.client("周杰")
+    for address in (f"details/?id={draft}", f"compare/?id={draft}", f"review/?id={asked}"):
+        answer = auditor.get(f"/procedures/{address}")
+        assert answer.status_code == 200 and "/do/" not in answer.get_data(as_text=True).partition("<main")[2], address
+    assert auditor.get(f"/do/review_procedure?activation={asked}").status_code == 403
 
 
 def test_the_life_of_a_version_names_who_drafted_edited_asked_agreed_and_from_when_it_holds(office, asked, draft):
