@@ -36,6 +36,13 @@ class Door:
     doors: tuple[Door, ...] = ()
 
 
+def _translated(text: str, **values: Any) -> Markup:
+    """What ``_()`` says in a template. Titles and labels of documents come here too: their signs are no markup, and
+    their per cent no blank to fill in."""
+    found = escape(str(_(text)))
+    return found % values if values else found.replace("%%", "%")
+
+
 def init_app(app: Flask, admin: Admin) -> None:
     """Give the templates the frame's words."""
     app.extensions["panel"] = admin
@@ -70,6 +77,7 @@ def init_app(app: Flask, admin: Admin) -> None:
     app.jinja_env.filters["said"] = lambda text: laid_out(said(text))
     app.jinja_env.filters["laid"] = laid_out
     app.jinja_env.finalize = formats.named
+    app.jinja_env.globals["gettext"] = _translated
 
 
 @lru_cache(maxsize=256)
