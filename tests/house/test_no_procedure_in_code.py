@@ -1,4 +1,4 @@
-"""What is particular to a procedure is data: no code names one of the documents, or asks which of them it carries out."""
+"""What is particular to a procedure is data: no code names one of the documents, or asks which of them it follows."""
 
 import re
 
