@@ -93,7 +93,7 @@ def pause(act: Act) -> None:
         act.say(f"附 {proof.file_name}")
     if act.given("note"):
         act.say(str(act.given("note")))
-    if not row.by or may_agree(act, row.by):
+    if not row.by:
         _stop(act, row, chosen, act.now)
         return
     asked = PauseRequest(

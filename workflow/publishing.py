@@ -151,8 +151,20 @@ def involved(session: Session, request: ProcedureActivation) -> set[int | None]:
     people = {request.asked_by_id}
     version = version_of(session, request)
     if version is not None and version.state == WAITING:
-        people |= {version.author_id, *(edit.by_id for edit in version.edits)}
+        people |= _writers(session, version)
     return people
+
+
+def _writers(session: Session, version: ProcedureVersion) -> set[int | None]:
+    """Whoever drafted or edited it, and those of each draft that it was made from and nobody has agreed to."""
+    people = {version.author_id, *(edit.by_id for edit in version.edits)}
+    if version.based_on is None:
+        return people
+    query = select(ProcedureVersion).where(
+        ProcedureVersion.code == version.code, ProcedureVersion.number == version.based_on
+    )
+    before = session.scalar(query)
+    return people | _writers(session, before) if before is not None and before.state != APPROVED else people
 
 
 def version_of(session: Session, request: ProcedureActivation) -> ProcedureVersion | None:

@@ -81,6 +81,15 @@ def test_a_refused_pause_stops_nothing(house: House) -> None:
     assert "decide_pause" not in house.offered(HEAD, at="2026-06-09 14:00")
 
 
+@pytest.mark.clause("G-12", "G-15")
+def test_whoever_may_agree_does_not_agree_to_his_own_pause(house: House) -> None:
+    governed(house)
+    house.do("pause", by=HEAD, at="2026-06-09 12:00", reason="等待外部单位")
+    assert (house.clock().paused_at, house.newest(PauseRequest).decision) == (None, "待审")
+    assert "decide_pause" not in house.offered(HEAD, at="2026-06-09 13:00")
+    assert "自己" in house.refused("decide_pause", by=HEAD, at="2026-06-09 13:00", decision="同意")
+
+
 @pytest.mark.clause("G-12")
 def test_a_pause_that_needs_evidence_is_refused_without(house: House) -> None:
     governed(house)

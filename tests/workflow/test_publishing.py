@@ -114,6 +114,16 @@ def test_nobody_reviews_his_own_work(house: House, draft: Any, by: str) -> None:
     agreed(house, asked, by=THIRD)
 
 
+@pytest.mark.clause("G-15")
+def test_nobody_reviews_what_was_made_from_his_own_draft(house: House, draft: Any) -> None:
+    taken = house.do("draft_procedure", by=REVIEWER, code="P02", based_on=draft.number, at="2026-05-10 09:30").result
+    given = {"draft": taken.id, **WHY}
+    asked = house.do("submit_procedure", by=REVIEWER, at="2026-05-10 10:00", **given).result
+    refusal = house.refusal("review_procedure", by=AUTHOR, activation=asked.id, decision="同意")
+    assert refusal.findings[0].rule == "G-15"
+    agreed(house, asked, by=THIRD)
+
+
 def test_only_reviewers_review(house: House, draft: Any) -> None:
     asked = submitted(house, draft)
     for by in ("客服甲", "系统管理员", "审计员"):
