@@ -171,6 +171,7 @@ _ARGUMENTS: Iterable[Fact] = (
     Fact("report_way", "反映方式"),
     Fact("result", "结果"),
     Fact("sanction", "处分"),
+    Fact("signed", "客户已签名", T.FLAG),
     Fact("standard_no", "考核项目"),
     Fact("subject_kind", "考核对象"),
     Fact("summary", "总结"),

@@ -17,6 +17,7 @@ from workflow.notices import Recipient, send
 from workflow.registry import perform, verb
 
 MOST_LINES = 50
+MOST_KEYS = 2**31
 Gathered = tuple[int | None, int | None, str]
 """A person, a department or a role: whose notices wait to be summed up."""
 
@@ -82,12 +83,24 @@ def send_digest(act: Act) -> None:
     act.say(f"{to} {len(gathered)} 条")
 
 
+def _key(act: Act, name: str) -> int:
+    """The id that was given; one that no row can have is nobody's."""
+    key = int(act.given(name))
+    return key if 0 < key < MOST_KEYS else 0
+
+
 def _recipient(act: Act) -> Recipient:
     """Whom the summary goes to."""
     if act.given("staff") is not None:
-        return act.session.get_one(Staff, int(act.given("staff")))
+        person = act.session.get(Staff, _key(act, "staff"))
+        if person is None:
+            raise Refused("没有“{name}”这个人", field="staff", name=str(act.given("staff")))
+        return person
     if act.given("department") is not None:
-        return act.session.get_one(Department, int(act.given("department")))
+        place = act.session.get(Department, _key(act, "department"))
+        if place is None:
+            raise Refused("没有“{name}”这个部门", field="department", name=str(act.given("department")))
+        return place
     if not act.given("role"):
         raise Refused("请填写{label}", field="role", label="角色")
     return str(act.given("role"))

@@ -18,7 +18,8 @@ def test_who_comes_a_moment_later_to_the_same_case_is_told_and_it_is_kept(office
     def as_seen_before_the_other_was_done(session, case):
         last = newest(session, case)
         if next(looks, False):
-            return session.scalar(select(Event).where(Event.complaint_id == case.id, Event.seq == last.seq - 1))
+            before = Event.complaint_id == case.id, Event.seq == last[0] - 1
+            return tuple(session.execute(select(Event.seq, Event.hash).where(*before)).one())
         return last
 
     client, number = office.client("王敏"), office.find(key).case_no

@@ -44,7 +44,7 @@ SCENES: list[Scene] = [
     ("set_calendar", "系统管理员", None, {"day": "2026-12-31", "what": "休息"}),
     ("substitute", "客服甲", None, {"substitute": "客服乙", "starts_at": "2026-05-13", "ends_at": "2026-05-14"}),
 ]
-FIXED = {"month", "period", "id", "sanction"}
+FIXED = {"month", "period", "id", "sanction", "intervals"}
 """Texts with a form of their own, which no long text has."""
 
 
