@@ -24,7 +24,8 @@ MOST_COUNTED = 10
 
 
 def show(instant: datetime, calendar: Calendar) -> str:
-    return calendar.local(instant).strftime("%Y-%m-%d %H:%M:%S")
+    # isoformat says the same as strftime, several times faster: every step of every clock is written with it
+    return calendar.local(instant).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def length(span: timedelta) -> str:
