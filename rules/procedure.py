@@ -24,13 +24,13 @@ from rules.document import (
     StepRow,
     Vocabulary,
 )
-from rules.facts import Fact, lookup
+from rules.facts import Fact, Facts, lookup
 from rules.faults import Finding, ProcedureFault, from_schema, row_key, row_name
 from rules.outcomes import STAGES
 from rules.report_rows import ReportRow
 from rules.table import Hit, Row, Table
 from rules.time_rows import worded
-from rules.unary import Test, TestFault, parse_test
+from rules.unary import Test, TestFault, every, parse_test
 
 
 class Procedure(Part):
@@ -109,6 +109,10 @@ class Procedure(Part):
         """Whether there are plans, or work that is carried out and reported back without one."""
         return any(self.step(verb) for verb in ("propose", "implement", "feedback"))
 
+    def holds(self, when: Mapping[str, Any], facts: Facts) -> bool:
+        """Whether all tests of a row hold, each read in the type of its fact; an unknown fact is no yes."""
+        return bool(every(test.holds(facts.get(name)) for name, test in compiled(when, self.facts).items()))
+
     def step(self, verb: str) -> StepRow | None:
         """The step of a verb; None when this procedure does not use it."""
         return next((step for step in self.steps if step.verb == verb), None)
@@ -171,18 +175,18 @@ def build(document: Mapping[str, Any]) -> Procedure:
     except ValidationError as fault:
         raise ProcedureFault(from_schema(fault.errors(), document)) from fault
     sections = ("rule", "limit", "report", "count")
-    findings = [fault for section in sections for fault in _bad_cells(section, document)]
+    findings = [fault for section in sections for fault in _bad_cells(section, document, procedure.facts)]
     if findings:
         raise ProcedureFault(findings)
     return procedure
 
 
-def _bad_cells(section: str, document: Mapping[str, Any]) -> list[Finding]:
+def _bad_cells(section: str, document: Mapping[str, Any], own: Mapping[str, Fact]) -> list[Finding]:
     findings = []
     for number, row in enumerate(document.get(section, ()), start=1):
         for name, raw in row.get("when", {}).items():
             try:
-                parse_test(raw)
+                _fitting(raw, lookup(name, own))
             except TestFault as fault:
                 where, key = f"{section} 第{number}行{row_name(row)} when {name}", row_key(row)
                 findings.append(Finding(where, fault.wrong, fault.right, section=section, row=key, cell=f"when.{name}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models import Assignment, Department, Handover, Staff
-from workflow import timekeeping
+from workflow import stints
 from workflow.act import Act
 from workflow.arguments import Argument, find_person
 from workflow.errors import Refused
@@ -59,10 +59,10 @@ def begin_stint(act: Act, kind: str, department: Department, person: Staff | Non
     for old in before:
         old.ended_at = act.now
         if old.department_id == department.id:
-            timekeeping.go_along(act, old, stint)
+            stints.go_along(act, old, stint)
         else:
-            timekeeping.hand_on(act, old, department)
-    timekeeping.begin_stint(act, stint)
+            stints.hand_on(act, old, department)
+    stints.begin_stint(act, stint)
 
 
 def name_responsible(act: Act, name: str) -> None:

@@ -15,7 +15,6 @@ from rules.clocks import Limit, Reading
 from rules.ladder import Climb, Fired, upcoming
 from rules.procedure import Procedure
 from rules.steps import length
-from rules.unary import every, parse_test
 from rules.vocabulary import MeasureState, RungDeed
 from rules.worktime import Calendar
 from workflow import assessment, batches, classification, notices, procedures, supervision, timekeeping
@@ -100,10 +99,7 @@ def climb(act: Act) -> None:
 
 def _asked_for(act: Act, climb: Climb) -> bool:
     """Whether the tests of the rung hold; where they do not it passes without effect."""
-    if not climb.rung.when:
-        return True
-    facts = act.facts()
-    return bool(every(parse_test(raw).holds(facts.get(name)) for name, raw in climb.rung.when.items()))
+    return not climb.rung.when or act.procedure.holds(climb.rung.when, act.facts())
 
 
 def _delivery(act: Act, climb: Climb, calendar: Calendar) -> datetime | None:

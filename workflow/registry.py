@@ -17,7 +17,7 @@ from models import Complaint
 from rules import engine, lifecycle
 from rules.lifecycle import Step
 from rules.table import Ambiguous
-from workflow import access, history, notices, procedures, timekeeping
+from workflow import access, history, notices, procedures, promises
 from workflow import decisions as kept
 from workflow.access import Actor
 from workflow.act import Act, Done
@@ -207,7 +207,7 @@ def _move(act: Act, step: Step | None) -> None:
 
 def finish(act: Act, definition: Verb) -> Done:
     """Warnings, the event, and the notices that the procedure's rules ask for."""
-    timekeeping.by_document(act)
+    promises.by_document(act)
     if definition.guard != "never":
         _meet_duties(act)
     act.session.flush()

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Assignment, Clock, ClockEntry, Complaint, Department, ExtensionRequest, Measure, SupervisionOrder
+from models import Assignment, Clock, ClockEntry, Complaint, Measure, SupervisionOrder
 from rules import clocks as ledger
 from rules.clocks import Calendars, Entry, EntryKind, Limit, Reading
 from rules.ladder import Fired, upcoming
-from rules.limits import named_instant, too_far_named
 from rules.time_rows import LimitRow
-from rules.unary import every, parse_test
-from rules.vocabulary import MeasureState, RungDeed, State
+from rules.vocabulary import MeasureState, RungDeed
 from rules.worktime import Calendar
 from workflow import batches
 from workflow.act import Act, shown
-from workflow.arguments import SHANGHAI
 from workflow.calendars import States, newest
 from workflow.errors import Refused
 
@@ -117,7 +113,7 @@ def again(
     measure: Measure | None = None,
 ) -> Clock:
     """Another cycle of the same promise, with a target of its own; the evidence of the first stays."""
-    clock = _find(act, name, order=order, measure=measure)
+    clock = clock_named(act, name, order=order, measure=measure)
     if clock is None:
         return begin(act, name, amount=amount, until=until, order=order, measure=measure)
     write(act, clock, Entry(EntryKind.REOPEN, act.now, until, amount=amount, calendar=newest(act.session)))
@@ -144,7 +140,7 @@ def _mention(act: Act, clock: Clock, reading: Reading) -> None:
 
 def meet(act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None) -> None:
     """The promise is kept now, in time or late; late stays late (G-11)."""
-    clock = _find(act, name, order=order, measure=measure)
+    clock = clock_named(act, name, order=order, measure=measure)
     if clock is None or clock.ended_at:
         return
     write(act, clock, Entry(EntryKind.MEET, act.now))
@@ -165,7 +161,7 @@ def go_on(act: Act) -> None:
 
 def cancel(act: Act, name: str, *, measure: Measure | None = None, reason: str) -> None:
     """The promise is void."""
-    clock = _find(act, name, measure=measure)
+    clock = clock_named(act, name, measure=measure)
     if clock is not None and not clock.ended_at:
         _cancel(act, clock, reason)
 
@@ -289,7 +285,7 @@ def clocks_of(session: Session, complaint: Complaint) -> list[Clock]:
     return list(session.scalars(select(Clock).where(Clock.complaint_id == complaint.id).order_by(Clock.id)))
 
 
-def _find(
+def clock_named(
     act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None
 ) -> Clock | None:
     """The newest clock of that name: of the order, of the measure, or of the case itself."""
@@ -301,108 +297,3 @@ def _find(
     if measure is not None:
         query = query.where(Clock.measure_id == measure.id)
     return act.session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()
-
-
-def by_document(act: Act) -> None:
-    """Start, meet and cancel what the procedure's limits say of this verb (``verb``, ``verb:kind``, ``verb:去``).
-
-    A limit whose number the case itself gives (``amount_from``) is started by the verb that knows the number; one that
-    belongs to a stint begins with the stint.
-    """
-    if act.complaint is None and act.measure is None:
-        return
-    if act.changes.get("状态", [""])[0] == State.SUSPENDED:
-        go_on(act)
-    if act.verb == "communicate" and act.given("direction", "去") == "去":
-        _told_of_extensions(act)
-    marks = {act.verb, f"{act.verb}:{act.given('kind')}", f"{act.verb}:{act.given('direction', '去')}"}
-    for limit in act.procedure.limits:
-        if marks & set(limit.met_by):
-            meet(act, limit.name, order=act.order, measure=act.measure)
-        if marks & set(limit.cancelled_by):
-            cancel(act, limit.name, reason=act.reason or act.verb)
-        if marks & set(limit.started_by) and _starts_itself(act, limit):
-            _start_by_document(act, limit)
-
-
-def _starts_itself(act: Act, limit: LimitRow) -> bool:
-    """Whether the document alone says how long it is: not where the deed, or the stint, brings that along."""
-    known = limit.amount is not None or bool(limit.until_from)
-    return known and not limit.per and act.verb != "start_clock" and act.complaint is not None
-
-
-def _told_of_extensions(act: Act) -> None:
-    """The complainant was talked to: he knows of the extensions that were granted."""
-    query = select(ExtensionRequest).where(
-        ExtensionRequest.complaint_id == act.case.id,
-        ExtensionRequest.decision == "同意",
-        ExtensionRequest.told_at.is_(None),
-    )
-    for granted in act.session.scalars(query):
-        granted.told_at = act.now
-
-
-def _start_by_document(act: Act, limit: LimitRow) -> None:
-    """Once in each round of the case, as soon as the tests of the limit hold."""
-    known = _find(act, limit.name)
-    if known is not None and (not known.ended_at or known.cycle >= act.case.round):
-        return
-    facts = act.facts()
-    if not _holds(limit, facts):
-        return
-    at = _trigger(limit, facts, act.now)
-    until = _named(act, limit, facts, at)
-    if known is None or known.transferred_at or known.cancelled_at:
-        begin(act, limit.name, at=at, until=until, row=limit)
-    else:
-        again(act, limit.name, until=until)
-
-
-def _holds(limit: LimitRow, facts: Mapping[str, Any]) -> bool:
-    return bool(every(parse_test(raw).holds(facts.get(name)) for name, raw in limit.when.items()))
-
-
-def _trigger(limit: LimitRow, facts: Mapping[str, Any], now: datetime) -> datetime:
-    """The instant that it counts from; the deed's own where none is named or known."""
-    found = facts.get(limit.trigger) if limit.trigger else None
-    if isinstance(found, datetime):
-        return found
-    return datetime.combine(found, time(0), SHANGHAI) if isinstance(found, date) else now
-
-
-def _named(act: Act, limit: LimitRow, facts: Mapping[str, Any], at: datetime) -> datetime | None:
-    """The day or instant that the case names, which wins over the amount; one that is later than usual is doubted."""
-    named = facts.get(limit.until_from) if limit.until_from else None
-    if not isinstance(named, date):
-        return None
-    calendar, counted = states_for(act)[newest(act.session)], limit.limit()
-    if (latest := too_far_named(counted, named, at, calendar)) is not None:
-        act.warn(f"{limit.name}指定的时间晚于 {shown(latest)},请确认")
-    return named_instant(named, calendar, counted, at)
-
-
-def hand_on(act: Act, stint: Assignment, target: Department) -> None:
-    """The stint ends with the case at another department: its clocks end, and what was late stays with them."""
-    for clock in clocks_of(act.session, act.case):
-        if clock.assignment_id == stint.id and not clock.ended_at:
-            write(act, clock, Entry(EntryKind.TRANSFER, act.now, to=target.name))
-            refresh(act.session, clock, states_for(act))
-            act.say(f"{clock.name}随案移交{target.name}")
-    touch(act)
-
-
-def go_along(act: Act, old: Assignment, new: Assignment) -> None:
-    """The same department goes on in another stint: its clocks run on."""
-    for clock in clocks_of(act.session, act.case):
-        if clock.assignment_id == old.id and not clock.ended_at:
-            clock.assignment = new
-
-
-def begin_stint(act: Act, stint: Assignment) -> None:
-    """The clocks that each stint of this kind has for itself, unless it took them along."""
-    running = {clock.name for clock in clocks_of(act.session, act.case) if clock.assignment is stint}
-    for limit in act.procedure.limits:
-        if limit.per != stint.kind or limit.amount is None or limit.name in running:
-            continue
-        if _holds(limit, act.facts()):
-            begin(act, limit.name, stint=stint, row=limit)

@@ -1,0 +1,55 @@
+"""What a limit and a rung of its ladder ask before they act is read in the type of the fact, as a rule's cells are."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Clock, ProcedureActivation
+from tests.support.cast import OPENING, House
+from tests.support.plan import PLANS
+from workflow import procedures
+from workflow.access import SYSTEM
+
+LIMIT = """
+[[limit]]
+name = "集体答复"
+amount = 24
+unit = "自然小时"
+starts = "register"
+met = "feedback"
+overdue_to = ["受理人"]
+when = { parties_count = ">= 3人" }
+ladder = [
+    { id = "late", at = "+0", do = "超期" },
+    { id = "many", at = "+1小时", do = "催办", to = ["受理人"], when = { parties_count = ">= 10人" } },
+]
+"""
+
+
+@pytest.fixture
+def crowded(service: House) -> House:
+    """The house under the procedure of plans, with a limit for complaints of several people."""
+    over = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意"}
+    service.session.add(ProcedureActivation(code="PLAN", number=None, from_at=OPENING, **over))
+    procedures.put_in_force(service.session, PLANS + LIMIT, actor=SYSTEM, now=OPENING)
+    return service
+
+
+def _registered(house: House, people: int) -> list[str]:
+    house.registered(by="服务甲", without="compensation_sought", complained_department=None, parties_count=people)
+    return [clock.name for clock in house.all(Clock)]
+
+
+def test_a_limit_that_asks_for_a_number_with_its_unit_starts_from_that_number_on(crowded: House) -> None:
+    assert _registered(crowded, 2) == []
+    assert _registered(crowded, 3) == ["集体答复"]
+
+
+@pytest.mark.parametrize(("people", "urged"), [(9, 0), (10, 1)])
+def test_a_rung_that_asks_for_a_number_with_its_unit_acts_from_that_number_on(
+    crowded: House, people: int, urged: int
+) -> None:
+    _registered(crowded, people)
+    crowded.sweep("2026-05-14 15:11")
+    crowded.sweep("2026-05-14 16:11")
+    assert len(crowded.notices("催办")) == urged
