@@ -67,7 +67,7 @@ def parse_test(raw: object, fact: Fact | None = None) -> Test:
         return _text(raw.strip(), fact)
     if not isinstance(raw, bool | int | float | Decimal | date | timedelta):
         raise TestFault(f"“{raw}”不是条件", _GRAMMAR)
-    if is_number(raw) and not math.isfinite(raw):  # type: ignore[arg-type]
+    if is_number(raw) and not math.isfinite(raw):
         raise TestFault(f"“{raw}”不是数字", '10,或 ">= 10"')
     return Is(_value(raw, fact))
 

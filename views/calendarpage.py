@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import format_date
 from sqlalchemy import select
@@ -44,9 +44,9 @@ class YearBoard:
     months: tuple[MonthBox, ...]
 
 
-def boards(year: int, now: object) -> Iterator[YearBoard]:
+def boards(year: int, now: datetime) -> Iterator[YearBoard]:
     """This year and the next, as the procedure that comes first counts them now."""
-    found = calendar_of(db.session(), procedures.in_force(db.session(), now))  # type: ignore[arg-type]
+    found = calendar_of(db.session(), procedures.in_force(db.session(), now))
     for each in (year, year + 1):
         yield YearBoard(each, found.knows(each), tuple(_month(found, each, month) for month in range(1, 13)))
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.queries import recorded
 from rules import clocks as ledger
-from rules.clocks import BadLedger, Calendars, Entry, Limit, NoDueTime, TooFar
+from rules.clocks import BadLedger, Calendars, Limit, NoDueTime, TooFar
 from rules.procedure import Procedure
 from workflow import timekeeping
 from workflow.act import shown
@@ -65,7 +64,7 @@ def _shift(row: Any, lines: Sequence[Any], limit: Limit | None, calendars: Calen
     if limit is None:
         return Shift(row.complaint_id, NO_LONGER_LATE if was_late else NO_CLOCK, row.name, started, old, {})
     try:
-        reading = ledger.read(_entries(lines), limit, calendars)
+        reading = ledger.read(timekeeping.entries_from(lines), limit, calendars)
     except (BadLedger, NoDueTime, TooFar):
         return None
     if reading.due_at is None or reading.due_at == row.due_at:
@@ -76,10 +75,6 @@ def _shift(row: Any, lines: Sequence[Any], limit: Limit | None, calendars: Calen
     if is_late != was_late:
         kind = LATE if is_late else NO_LONGER_LATE
     return Shift(row.complaint_id, kind, row.name, started, old, seen)
-
-
-def _entries(lines: Iterable[Any]) -> list[Entry]:
-    return timekeeping.entries_of(SimpleNamespace(entries=list(lines)))  # type: ignore[arg-type]
 
 
 def _late(due: datetime, ended: datetime | None, paused: datetime | None, now: datetime) -> bool:

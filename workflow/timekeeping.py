@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -36,7 +37,12 @@ def _limit(name: str, spec: str) -> Limit:
 
 def entries_of(clock: Clock) -> list[Entry]:
     """The clock's ledger as the pure part reads it."""
-    return [Entry.of(line.kind, line.at, line.until, line.reason, line.data) for line in clock.entries]
+    return entries_from(clock.entries)
+
+
+def entries_from(lines: Iterable[Any]) -> list[Entry]:
+    """The same from rows of the ledger alone, whichever way they were read."""
+    return [Entry.of(line.kind, line.at, line.until, line.reason, line.data) for line in lines]
 
 
 def fired_of(clock: Clock, limit: Limit) -> list[Fired]:

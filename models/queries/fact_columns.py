@@ -5,8 +5,9 @@ Facts of a deed (its verb, its arguments, who acts) are of no stored case and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, distinct, exists, false, func, or_, select
@@ -185,8 +186,7 @@ def _of_the_team(of: Any) -> dict[str, FactColumn]:
 
 def _of_the_plan(of: Any) -> dict[str, FactColumn]:
     """The plan of this round and what came of it."""
-    here = (Proposal.round == of.round,)
-    newest: Callable[[Any], Any] = lambda column: _newest(of, Proposal, column, *here)  # noqa: E731
+    newest = partial(_newest, of, Proposal, among=Proposal.round == of.round)
     plan = newest(Proposal.id)
     return {
         "proposal_state": FactColumn(FactType.CHOICE, newest(Proposal.state)),
@@ -201,7 +201,7 @@ def _of_the_plan(of: Any) -> dict[str, FactColumn]:
 
 def _of_the_work_order(of: Any) -> dict[str, FactColumn]:
     """The newest work order that was not given up."""
-    newest: Callable[[Any], Any] = lambda column: _newest(of, WorkOrder, column, WorkOrder.state != "取消")  # noqa: E731
+    newest = partial(_newest, of, WorkOrder, among=WorkOrder.state != "取消")
     return {
         "work_order_state": FactColumn(FactType.CHOICE, newest(WorkOrder.state)),
         "work_order_paid": FactColumn(FactType.CHOICE, func.nullif(newest(WorkOrder.paid), "")),
@@ -211,7 +211,8 @@ def _of_the_work_order(of: Any) -> dict[str, FactColumn]:
     }
 
 
-def _newest(of: Any, table: Any, column: Any, *conditions: Condition) -> ColumnElement[Any]:
+def _newest(of: Any, table: Any, column: Any, among: Condition | None = None) -> ColumnElement[Any]:
+    conditions = () if among is None else (among,)
     query = select(column).where(table.complaint_id == of.id, *conditions).order_by(table.id.desc()).limit(1)
     return query.correlate(of).scalar_subquery()
 

@@ -180,6 +180,7 @@ def _length_in_postgresql(element: _Length, compiler: Any, **options: Any) -> st
 @compiles(_Has, "sqlite")
 def _has_in_sqlite(element: _Has, compiler: Any, **options: Any) -> str:
     items, text = (compiler.process(clause, **options) for clause in element.clauses)
+    # of clauses that SQLAlchemy compiled, with their values bound
     rows = f"SELECT 1 FROM json_each({items}) AS item WHERE item.type = 'text' AND item.value = {text}"  # noqa: S608
     return f"EXISTS ({rows})"
 
@@ -251,6 +252,7 @@ def _text_is_in_postgresql(element: _TextIs, compiler: Any, **options: Any) -> s
 @compiles(_ListHas, "sqlite")
 def _list_has_in_sqlite(element: _ListHas, compiler: Any, **options: Any) -> str:
     column, key, text = _column_key_text(element, compiler, options)
+    # of clauses that SQLAlchemy compiled, with their values bound; the key has been held to letters and digits
     rows = f"SELECT 1 FROM json_each({column}, '$.{key}') AS item WHERE item.type = 'text' AND item.value = {text}"  # noqa: S608
     return f"(json_type({column}, '$.{key}') = 'array' AND EXISTS ({rows}))"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -153,8 +154,7 @@ class Maker:
     def case(self, number: int, procedure: Procedure) -> Complaint:
         """One case without records."""
         random, at = self.random, self.random.choice(INSTANTS)
-        department = lambda: self.some(self.departments)  # noqa: E731
-        person = lambda: self.some(self.people)  # noqa: E731
+        department, person = partial(self.some, self.departments), partial(self.some, self.people)
         return Complaint(
             case_no=f"多{number:05d}",
             procedure_code=procedure.code,
