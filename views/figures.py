@@ -29,12 +29,14 @@ from views.said import said
 from views.workbooks import Table, workbook
 from workflow import access, reports
 from workflow.errors import Refused
-from workflow.reports import Kpi, Report
+from workflow.month import MONTHLY
+from workflow.report_shapes import Kpi, Report
+from workflow.standards import STANDARDS
 
 PAGE = 100
 MASKS = {"name": formats.masked_name, "phone": formats.masked_phone, "address": formats.masked_address}
 NUMBERS = frozenset({"件数", "抱怨", "投诉", "曾超期", "本期次数", "本期扣分"})
-SIZES = {reports.LEDGER: 7.5, reports.MONTHLY: 9, reports.STANDARDS: 8.5}
+SIZES = {reports.LEDGER: 7.5, MONTHLY: 9, STANDARDS: 8.5}
 SHARES = {"服务质量问题内容": 4, "要求": 5, "客户投诉": 4, "客户抱怨": 2.5, "序号": 0.8, "被抱怨/投诉部门、人员": 1.8}
 
 
@@ -172,7 +174,7 @@ class LedgerRoom(ReportRoom):
 class AppliedRoom(ReportRoom):
     """考核标准, and how often each item was applied in the period."""
 
-    kind = reports.STANDARDS
+    kind = STANDARDS
     template = "figures/standards.html"
 
     def lines(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
@@ -236,7 +238,7 @@ class Figure:
 class MonthRoom(ReportRoom):
     """月分析."""
 
-    kind = reports.MONTHLY
+    kind = MONTHLY
     template = "figures/month.html"
     takes: ClassVar = {"cases": {"period", "of"}}
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from views.formats import local
 from workflow.errors import Refused
-from workflow.reports import PERIOD, bounds, previous
+from workflow.periods import PERIOD, bounds, previous
 
 KINDS = ("month", "quarter", "half", "year")
 BACK = {"month": 24, "quarter": 8, "half": 6, "year": 5}

@@ -203,6 +203,11 @@ def filled(text: str, facts: Mapping[str, Any]) -> str:
     return engine.fill(text, _Shown(facts))
 
 
+def minute(moment: datetime | None) -> str:
+    """An instant as paper and tables show it, to the minute; nothing for none."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
 @dataclass(frozen=True)
 class Done:
     """What a verb did: the thing, its event, and what was said, decided and sent on the way."""

@@ -13,8 +13,8 @@ from models import Clock, CorrectiveAction, FormDocument, Proposal, SupervisionO
 from rules import lifecycle
 from rules.document import FormField, FormRow
 from workflow import access, evidence, recorded
-from workflow.act import Act, shown
-from workflow.arguments import SHANGHAI, Argument
+from workflow.act import Act, minute, shown
+from workflow.arguments import Argument
 from workflow.errors import Finding, Forbidden, Refused
 from workflow.facts import newest
 from workflow.notices import met
@@ -329,11 +329,6 @@ def _instant(text: str) -> str:
         return minute(datetime.fromisoformat(text))
     except ValueError:
         return text
-
-
-def minute(moment: datetime) -> str:
-    """An instant as paper shows it."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def _value(values: Any, source: str, row: Any) -> str:

@@ -18,7 +18,7 @@ from rules.procedure import Procedure, compiled
 from rules.report_rows import NUMBERED, ReportRow
 from rules.table import Row
 from workflow import access
-from workflow.arguments import SHANGHAI
+from workflow.act import minute
 
 if TYPE_CHECKING:
     from workflow.access import Actor
@@ -127,7 +127,7 @@ def text_of(value: Any) -> str:
         case bool():
             return "是" if value else "否"
         case datetime():
-            return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            return minute(value)
         case date():
             return value.isoformat()
         case list() | tuple():

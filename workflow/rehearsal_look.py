@@ -37,7 +37,7 @@ from workflow.act import Done, shown
 from workflow.calendars import States
 from workflow.documents import Sheet
 from workflow.errors import Refused
-from workflow.reports import Report
+from workflow.report_shapes import Report
 
 TABLES: dict[str, Any] = {
     "督办处理单": SupervisionOrder,

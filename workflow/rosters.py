@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
 from models import Complaint, FormDocument, Staff
 from rules.report_rows import NUMBERED, ReportRow
 from workflow import access
-from workflow.arguments import SHANGHAI
-
-if TYPE_CHECKING:
-    from workflow.act import Act
+from workflow.act import Act, minute
 
 Lines = list[tuple[str, ...]]
 
@@ -47,7 +44,7 @@ def _of_paper(source: str, number: int, paper: FormDocument, case: Complaint) ->
     known: Mapping[str, Callable[[], Any]] = {
         "case_no": lambda: case.case_no,
         "category": lambda: case.category,
-        "written_at": lambda: paper.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        "written_at": lambda: minute(paper.created_at),
         "written_by": lambda: next((one.get("name", "") for one in paper.signatures), ""),
     }
     value = known[source]() if source in known else paper.fields.get(source)

@@ -13,7 +13,8 @@ from bench.stock import LEADER, Stock
 from bench.timing import Result, in_turn
 from models import Complaint, Staff
 from workflow import access, registry
-from workflow.reports import MONTHLY, bounds
+from workflow.month import MONTHLY
+from workflow.periods import bounds
 
 EXPORT = "/complaints/export/csv/"
 ROUNDS = 5

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from models import Event
 from views import periods
 from views.figures import spans
-from workflow.reports import LEDGER_COLUMNS, previous
+from workflow.periods import previous
+from workflow.reports import LEDGER_COLUMNS
 
 PAGES = ("/figures/ledger/", "/figures/month/", "/figures/standards/")
 

@@ -9,7 +9,8 @@ import pytest
 from tests.support.cast import House
 from workflow import procedures
 from workflow.documents import Sheet
-from workflow.reports import STANDARDS, Report
+from workflow.report_shapes import Report
+from workflow.standards import STANDARDS
 
 ORDER = [
     "客户姓名",

@@ -6,8 +6,9 @@ import pytest
 
 from models import PeriodicReport
 from tests.support.cast import House
+from workflow.month import MONTHLY
 from workflow.rehearsal_bulk import make_cases
-from workflow.reports import MONTHLY, Kpi, Report
+from workflow.report_shapes import Kpi, Report
 
 ORDER = {"channel": "来电", "nature": "抱怨", "compensation_sought": "无", "handling_department": "工程维修部"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cast import House
-from workflow.reports import LEDGER, Report
+from workflow.report_shapes import Report
+from workflow.reports import LEDGER
 
 COLUMNS = (
     "序号",
