@@ -94,7 +94,7 @@ def preview(session: Session, change: Change, now: datetime) -> Iterator[Move]:
     while clocks := _open_clocks(session, change, last, now):
         for clock in clocks:
             case = clock.complaint
-            if case is None:
+            if case is None:  # a measure of no case is due on the day that was named, which no calendar moves
                 continue
             document = (case.procedure_code, case.procedure_version)
             if document not in foreseen:
