@@ -11,6 +11,7 @@ READ_AS = {
     FactType.NUMBER: {"number"},
     FactType.DEPARTMENT: {"department"},
     FactType.PERSON: {"person", "name"},
+    FactType.FLAG: {"flag"},
 }
 
 
