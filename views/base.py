@@ -24,7 +24,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from models import Complaint, Staff, db
 from views import failures, guard
-from workflow import access, registry
+from workflow import access, procedures, registry
 from workflow.access import Actor
 from workflow.act import Done
 from workflow.errors import Refused
@@ -89,6 +89,16 @@ def me() -> Actor:
         g.actor = access.actor_of(db.session(), staff, g.now)
     actor: Actor = g.actor
     return actor
+
+
+def verbs_in_force() -> set[str]:
+    """Every verb that a procedure in force uses now; asked once a request."""
+    if "verbs_in_force" not in g:
+        session = db.session()
+        documents = [procedures.in_force(session, g.now, code) for code in procedures.codes_in_force(session, g.now)]
+        g.verbs_in_force = {step.verb for document in documents for step in document.steps}
+    found: set[str] = g.verbs_in_force
+    return found
 
 
 def attempt(

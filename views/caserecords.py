@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 from flask import g, redirect, request, session, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
 
 from models import Clock, Complaint, db
 from rules.procedure import Procedure
 from views import formats, verbs
-from views.base import EVERYBODY, attempt, begin_writing, me
+from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
 from views.records import RecordView
 from views.shell import asset
 from workflow import access, procedures, reading
@@ -67,7 +67,19 @@ class CaseRecord(RecordView):
     masked: ClassVar[dict[str, Callable[[str], str]]] = {}
     offered: tuple[str, ...] | None = None
     case_label = "投诉件"
+    works_by: tuple[str, ...] = ()
+    """The verbs that make these rows, where only some procedures use them: the navigation offers the room while one in
+    force does, or while there are rows."""
     takes: ClassVar = {"unmask": {"id"}}
+
+    def is_visible(self) -> bool:
+        """Whether the navigation offers it; the address opens all the same."""
+        if not super().is_visible():
+            return False
+        return not self.works_by or bool(verbs_in_force() & {*self.works_by}) or self._has_rows()
+
+    def _has_rows(self) -> bool:
+        return db.session.scalar(select(self.key).limit(1)) is not None
 
     @property
     def extra_css(self) -> list[str]:

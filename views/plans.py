@@ -24,6 +24,7 @@ def amount(name: str) -> Any:
 class PlanView(CaseRecord):
     """Plans: what was proposed, in which version, and what the customer said."""
 
+    works_by = ("propose",)
     column_list = ("created_at", "plan", "kind", "state", "number", "compensation", "author", "case")
     optional = ("cause_explanation", "basis", "cost", "round", "replied_at", "answered_at", "answer")
     column_labels: ClassVar = {
@@ -93,6 +94,7 @@ class PlanView(CaseRecord):
 class ApprovalView(CaseRecord):
     """Approvals: who was asked for what, and what he decided."""
 
+    works_by = ("submit", "approve")
     column_list = ("asked_at", "object", "decision", "role", "department", "opinion", "decided_by", "case")
     optional = ("asked_by", "decided_at")
     column_labels: ClassVar = {
@@ -140,6 +142,7 @@ class TrainingView(HouseRecord):
     """Trainings with those who took part; everybody may look up who is qualified."""
 
     readers = EVERYBODY
+    works_by = ("train",)
     create_verb = "train"
     create_label = "登记培训"
     can_edit = False

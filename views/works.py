@@ -22,6 +22,7 @@ from workflow import workorders
 class WorkOrderView(CaseRecord):
     """Work orders: of the cases that this person sees, and those whose fee he collects."""
 
+    works_by = ("open_work_order",)
     column_list = ("order_no", "state", "fault", "appointed_at", "place", "paid", "final_amount", "technician", "case")
     optional = (
         *("equipment", "model", "quoted_amount", "customer_consents", "issued_by", "issued_at", "accepted_by"),
@@ -122,6 +123,7 @@ class WorkOrderView(CaseRecord):
 class CoordinationView(CaseRecord):
     """Other units that had to act: what they were asked, what the complainant was told, what they answered."""
 
+    works_by = ("coordinate",)
     column_list = ("contacted_at", "unit", "contact", "explanation_to_customer", "reply", "replied_at", "by", "case")
     column_labels: ClassVar = {
         "contacted_at": "联系时间",
@@ -155,6 +157,7 @@ class PriceView(HouseRecord):
     """The price list: what paid work costs, from when till when; everybody may look it up."""
 
     readers = EVERYBODY
+    works_by = ("quote",)
     create_verb = "set_price"
     create_label = "定价"
     can_edit = False
