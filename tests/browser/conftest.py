@@ -77,6 +77,7 @@ class Person:
     def begin(self, verb: str) -> Locator:
         """Open a verb's form from its button on the page that is open; the sheet."""
         button = self.page.locator(f'a[href*="/do/{verb}"]').first
+        button.wait_for(state="attached")  # a click on a link returns before the page behind it is there
         if not button.is_visible():
             self.page.locator("details.more-verbs summary").click()
         button.click()

@@ -174,6 +174,7 @@ def test_a_lead_writes_a_rule_tries_it_has_it_agreed_to_and_new_cases_alone_foll
     # back to the first version: again one asks and another agrees, and the next case is judged as before
     lead.open("/procedures/")
     lead.page.locator("tr[data-row]", has_text="曾用").get_by_role("link").first.click()
+    lead.page.wait_for_url(re.compile(r"/procedures/details/"))
     lead.do("activate", reason="试行期满")
     agreed(staffed, boss, "恢复")
     called_in(clerk, "阀门漏水要求赔偿")
