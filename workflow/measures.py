@@ -86,7 +86,7 @@ def _open(act: Act, *states: str) -> Measure:
         named = (Measure.measure_no == number, Measure.complaint_id.is_(None))
         found = act.session.scalars(select(Measure).where(*named)).first()
         if found is not None and found.procedure_code:
-            act.procedure = procedures.in_force(act.session, act.now, found.procedure_code)
+            act.procedure = procedures.last(act.session, act.now, found.procedure_code)
     else:
         conditions = [Measure.measure_no == number] if number else [Measure.state.in_(states)]
         found = newest(act, Measure, *conditions)

@@ -15,13 +15,13 @@ from rules import lint
 from rules import procedure as documents
 from rules.faults import ProcedureFault
 from rules.procedure import Procedure
-from workflow import batches
+from workflow import batches, inforce
 from workflow.access import SEES_PROCEDURE, Actor
 from workflow.errors import NotFound, Refused
 from workflow.history import record
+from workflow.inforce import AGREED as AGREED  # whoever asks for activations asks here
 
 APPROVED = "有效"
-AGREED = "同意"
 
 
 @lru_cache(maxsize=64)
@@ -31,10 +31,11 @@ def compiled(text: str, number: int) -> Procedure:
 
 
 def of(session: Session, complaint: Complaint | None, now: datetime, code: str = "") -> Procedure:
-    """The version that judges this case for good (law 6), or the one in force now."""
+    """The version that judges this case for good (law 6); of what hangs on no case the procedure that it was begun
+    under, retired or not, else the one in force now."""
     if complaint is not None:
         return version(session, complaint.procedure_code, complaint.procedure_version)
-    return in_force(session, now, code)
+    return last(session, now, code) if code else in_force(session, now)
 
 
 def of_clock(session: Session, clock: Clock, now: datetime) -> Procedure:
@@ -45,7 +46,8 @@ def of_clock(session: Session, clock: Clock, now: datetime) -> Procedure:
 
 def version(session: Session, code: str, number: int) -> Procedure:
     """The compiled document of one version."""
-    return batches.once(session, ("procedure", code, number), lambda: _version(session, code, number))
+    key = ("procedure", code, number)
+    return batches.once(session, key, lambda: inforce.once(session, key, lambda: _version(session, code, number)))
 
 
 def _version(session: Session, code: str, number: int) -> Procedure:
@@ -58,13 +60,13 @@ def _version(session: Session, code: str, number: int) -> Procedure:
 
 def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
     """The version in force at ``now``: of that code, or of the procedure that comes first."""
-    for known in [code] if code else codes_in_force(session, now):
-        number = number_in_force(session, known, now)
-        if number is not None:
-            return version(session, known, number)
-    if code:
+    known = inforce.numbers(session, now)
+    if code and code not in known:
         raise Refused("制度 {code} 没有生效", field="procedure", code=code[:20])
-    raise Refused("还没有任何制度生效")
+    if not known:
+        raise Refused("还没有任何制度生效")
+    chosen = code or next(iter(known))
+    return version(session, chosen, known[chosen])
 
 
 def titles(session: Session, now: datetime) -> dict[str, str]:
@@ -84,24 +86,26 @@ def for_departments(session: Session, departments: Iterable[str], now: datetime)
 
 
 def number_in_force(session: Session, code: str, now: datetime) -> int | None:
-    """Which version of that code is in force at ``now``: the agreed request with the latest instant not after it.
-
-    Of two with the same instant the one that was agreed to last counts: so a version for later can still be replaced.
-    """
-    query = select(ProcedureActivation.number).where(
-        ProcedureActivation.code == code, ProcedureActivation.decision == AGREED, ProcedureActivation.from_at <= now
-    )
-    latest = (ProcedureActivation.from_at, ProcedureActivation.decided_at, ProcedureActivation.id)
-    return session.scalar(query.order_by(*(column.desc() for column in latest)).limit(1))
+    """Which version of that code is in force at ``now``."""
+    return inforce.numbers(session, now).get(code)
 
 
 def codes_in_force(session: Session, now: datetime) -> list[str]:
     """The codes of all procedures in force, in order."""
-    query = select(ProcedureActivation.code).where(
-        ProcedureActivation.decision == AGREED, ProcedureActivation.from_at <= now
-    )
-    known = session.scalars(query.distinct().order_by(ProcedureActivation.code))
-    return [code for code in known if number_in_force(session, code, now) is not None]
+    return list(inforce.numbers(session, now))
+
+
+def begun(session: Session, now: datetime) -> dict[str, str]:
+    """Code and title of every procedure that is or was in force: retired ones keep their cases and their figures."""
+    return {code: version(session, code, number).title for code, number in inforce.latest(session, now).items()}
+
+
+def last(session: Session, now: datetime, code: str) -> Procedure:
+    """The version in force of that code, or of a retired one the last that was."""
+    number = inforce.latest(session, now).get(code)
+    if number is None:
+        raise Refused("制度 {code} 没有生效", field="procedure", code=code[:20])
+    return version(session, code, number)
 
 
 def put_in_force(
