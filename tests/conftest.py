@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,12 @@ from tests.support.serving import serving
 HERE = Path(__file__).parent
 PURE = (HERE / "rules", HERE / "unit")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# The same code is always asked the same examples, however slow the machine: a run says nothing by chance. Who looks for
+# examples that nobody has met yet runs `pytest --hypothesis-profile=search`.
+examples.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+examples.register_profile("search", examples.get_profile("same"), derandomize=False, max_examples=1000)
+examples.load_profile("same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

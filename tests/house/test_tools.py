@@ -24,6 +24,6 @@ def test_a_tool_finds_nothing(name, tmp_path):
     program, *words = TOOLS[name]
     environ = {**os.environ, "DUBAN_INSTANCE": str(tmp_path), "NO_COLOR": "1"}
     done = subprocess.run(
-        [BIN / program, *words], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300, check=False
+        [BIN / program, *words], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=1200, check=False
     )
     assert done.returncode == 0, f"{program} {' '.join(words)}\n{done.stdout[-6000:]}{done.stderr[-2000:]}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from jobs import replays, runner, scheduler
 from models import JobRun, ProcedureVersion, Replay, ReplayDifference
 from rules.procedure import shipped
 from tests.support import cases
+from tests.support.waiting import until
 from workflow import registry, replay
 from workflow.access import SYSTEM
 
@@ -110,9 +110,7 @@ def test_a_look_that_finds_nothing_leaves_no_row(database, settings):
 def test_the_scheduler_takes_a_replay_up_within_seconds(database, settings, asked):
     waking = scheduler.start(database.sessions, settings)
     try:
-        until = time.monotonic() + 15
-        while state_of(database, asked)[0] != "完成" and time.monotonic() < until:
-            time.sleep(0.1)
+        until(lambda: state_of(database, asked)[0] == "完成", every=0.1)
     finally:
         waking.shutdown(wait=True)
     assert state_of(database, asked)[0] == "完成"

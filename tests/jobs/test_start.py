@@ -2,7 +2,6 @@
 
 import re
 import signal
-import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +11,7 @@ from jobs import first_start, scheduler
 from jobs.runner import unit_of_work, utc_now
 from models import Event, JobRun, ProcedureVersion, Staff, migrations
 from tests.support import commands, databases
+from tests.support.waiting import PATIENCE, until
 from workflow import passwords
 
 
@@ -44,18 +44,16 @@ def test_a_second_start_changes_nothing(database):
 
 def test_serving_prints_address_and_password_once_and_ends_when_told(database, tmp_path):
     with databases.fresh(database.name, tmp_path, nothing) as empty:
-        first = served(empty, tmp_path)
+        first = served(empty, tmp_path, runs=1)
         assert re.search(r"http://127\.0\.0\.1:\d+/", first)
         assert len(re.findall(r"一次性密码 \S{19}\b", first)) == 1
-        second = served(empty, tmp_path)
+        second = served(empty, tmp_path, runs=2)
         assert "密码" not in second
         assert migrations.current(empty.engine) == migrations.heads()[0]
-        with empty.sessions() as session:
-            assert session.scalars(select(JobRun.name)).first() is not None
 
 
-def served(database, folder):
-    """What the server prints between its start, one answered request, and its end."""
+def served(database, folder, runs):
+    """What the server prints between its start, one answered request with as many sweeps in all, and its end."""
     process = commands.start(database, folder, "serve", PORT=str(free_port()))
     said = ""
     while "http://" not in said:
@@ -65,11 +63,17 @@ def served(database, folder):
     address = re.search(r"http://\S+", said).group()
     with urllib.request.urlopen(f"{address}login") as answer:
         assert answer.status == 200
-    time.sleep(1)
+    until(lambda: finished(database).count("sweep") >= runs)
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=30)
+    rest, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, rest
     return said + rest
+
+
+def finished(database):
+    """The names of the runs that have come to their end."""
+    with database.sessions() as session:
+        return list(session.scalars(select(JobRun.name).where(JobRun.finished_at.is_not(None))))
 
 
 def free_port():
@@ -103,15 +107,10 @@ def test_a_setting_that_cannot_work_stops_every_command_without_a_traceback(data
 def test_the_scheduler_wakes_at_once_and_then_by_its_hours(database, settings):
     waking = scheduler.start(database.sessions, settings)
     try:
-        for _ in range(100):
-            with database.sessions() as session:
-                names = set(session.scalars(select(JobRun.name).where(JobRun.finished_at.is_not(None))))
-            if names >= {"sweep", "duties"}:
-                break
-            time.sleep(0.05)
+        until(lambda: {"sweep", "duties"} <= set(finished(database)))
     finally:
         waking.shutdown(wait=True)
-    assert names == {"sweep", "duties"}
+    assert set(finished(database)) <= {*scheduler.jobs(settings)}
 
 
 def test_the_next_runs_are_known(settings):

@@ -84,7 +84,6 @@ def answers(pool, row):
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(ROWS)
@@ -93,7 +92,7 @@ def test_a_row_means_the_same_to_a_rule_and_to_a_query(pool, when):
     assert answers(pool, row) == {key: row.holds(facts) for key, facts in pool.facts.items()}
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(some.data())
 def test_each_fact_at_each_value_that_some_case_has(pool, data):
     """The boundaries: cells made of the very values that are stored."""

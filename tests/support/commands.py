@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.support.databases import Database
 from tests.support.source import ROOT
+from tests.support.waiting import PATIENCE
 
 
 def start(database: Database, instance: Path, *words: str, **environ: str) -> subprocess.Popen[str]:
@@ -27,5 +28,5 @@ def start(database: Database, instance: Path, *words: str, **environ: str) -> su
 def run(database: Database, instance: Path, *words: str, **environ: str) -> tuple[int, str]:
     """Exit code and everything that the command printed."""
     process = start(database, instance, *words, **environ)
-    said, _ = process.communicate(timeout=120)
+    said, _ = process.communicate(timeout=PATIENCE)
     return process.returncode, said

@@ -9,10 +9,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+
+from tests.support.waiting import until
 
 INSTALL = "apt-get install postgresql"
 # Nothing that a test writes must survive it, so nothing waits for a disk.
@@ -102,17 +103,21 @@ def _await(folder: Path, process: subprocess.Popen[bytes]) -> None:
     """Until the server answers on its socket; a server that died says why in its log."""
     import psycopg
 
-    for _ in range(200):
+    def there() -> bool:
         if process.poll() is not None:
             raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()[-2000:]}")
         try:
             psycopg.connect(f"host={folder} user=duban dbname=postgres").close()
-            return
         except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise RuntimeError("PostgreSQL did not answer within ten seconds")
+            return False
+        return True
+
+    until(there, every=0.05)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGQUIT)
-    process.wait(10)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()

@@ -169,8 +169,6 @@ def test_every_clock_equals_its_ledger_after_any_sequence(kind: str, examples: i
     quick = settings(
         max_examples=examples,
         stateful_step_count=22,
-        deadline=None,
-        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     with databases.fresh(kind, tmp_path, cast.open_house) as database:

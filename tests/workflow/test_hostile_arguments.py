@@ -125,7 +125,7 @@ def _options(act: Act, argument: Any) -> list[str]:
         return []
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 @pytest.mark.parametrize("name", sorted(registry.VERBS))
 def test_a_verb_is_done_or_refused_whatever_it_is_given(name: str, data: st.DataObject) -> None:

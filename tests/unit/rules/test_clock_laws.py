@@ -173,4 +173,4 @@ class Clock(RuleBasedStateMachine):
 
 
 def test_the_laws_hold_for_every_order_of_deeds():
-    run_state_machine_as_test(Clock, settings=settings(max_examples=150, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Clock, settings=settings(max_examples=150, stateful_step_count=40))

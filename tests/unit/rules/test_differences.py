@@ -107,7 +107,7 @@ def test_many_changes_are_told_in_the_order_of_the_document() -> None:
 
 
 @given(st.permutations([row["id"] for row in P02["rule"] if row["stage"] == "route"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_rows_that_moved_explain_the_new_order(order: list[str]) -> None:
     document = deepcopy(P02)
     rows = {row["id"]: row for row in document["rule"]}

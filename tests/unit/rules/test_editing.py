@@ -75,7 +75,7 @@ def filled(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(st.lists(EDITS, max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_edits_are_taken_back_and_made_again(edits: list[Edit]) -> None:
     document = tomllib.loads(TEXT)
     states, back = [deepcopy(document)], []
@@ -95,7 +95,7 @@ def test_any_edits_are_taken_back_and_made_again(edits: list[Edit]) -> None:
 
 
 @given(st.lists(EDITS, max_size=6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_document_with_comments_means_the_same_after_any_edits(edits: list[Edit]) -> None:
     plain, text, back = tomllib.loads(TEXT), TEXT, []
     for edit in edits:
