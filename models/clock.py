@@ -46,7 +46,6 @@ class Clock(Versioned, Base):
     due_at: Mapped[datetime]
     original_due_at: Mapped[datetime]
     provisional: Mapped[bool] = mapped_column(default=False)
-    steps: Mapped[list[Any]] = mapped_column(default=list)
     cycle: Mapped[int] = mapped_column(default=1)
     paused_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -161,5 +160,7 @@ class ClockRung(Numbered, Base):
     nth: Mapped[int] = mapped_column(default=1)
     planned_at: Mapped[datetime]
     fired_at: Mapped[datetime]
+    told: Mapped[list[Any] | None] = mapped_column(default=None)
+    """The names of those who were told; nothing where its tests did not hold and it passed without effect."""
 
     clock: Mapped[Clock] = relationship(back_populates="rungs")

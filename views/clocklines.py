@@ -101,11 +101,19 @@ def line_of(clock: Clock, now: datetime) -> ClockLine:
         clock.due_at,
         clock.original_due_at,
         clock.provisional,
-        tuple(clock.steps),
+        steps_of(clock, now),
         clock.cycle,
         tuple(ladder_of(clock, now)),
         str(clock.assignment.department) if clock.assignment else "",
     )
+
+
+def steps_of(clock: Clock, now: datetime) -> tuple[str, ...]:
+    """How the due instant came about, told by the ledger."""
+    session = object_session(clock)
+    if session is None:
+        return ()
+    return timekeeping.read(clock, States(session, procedures.of_clock(session, clock, now))).steps
 
 
 def ladder_of(clock: Clock, now: datetime) -> Iterator[RungLine]:

@@ -20,6 +20,7 @@ from workflow.facts import newest
 from workflow.notices import met
 from workflow.numbers import next_number
 from workflow.registry import verb
+from workflow.timekeeping import read, states_for
 
 TABLES: dict[str, Any] = {
     "order": SupervisionOrder,
@@ -271,7 +272,7 @@ def _reckoning(act: Act, row: Any) -> Iterator[str]:
     """How the due instants of this paper were counted, in the words of the page."""
     if isinstance(row, SupervisionOrder):
         for clock in act.session.scalars(select(Clock).where(Clock.order_id == row.id).order_by(Clock.id)):
-            yield f"{clock.name}:{';'.join(map(str, clock.steps))}"
+            yield f"{clock.name}:{';'.join(read(clock, states_for(act)).steps)}"
 
 
 def sheet_from(form: FormRow, row: Any, otherwise: str = "", *, clear: bool = False) -> Sheet:

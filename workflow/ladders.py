@@ -84,17 +84,25 @@ def climb(act: Act) -> None:
         "days_overdue": ledger.days_overdue(reading, act.now, calendar),
     }
     for each in seen.climbs:
+        told = _do(act, clock, each, calendar) if _asked_for(act, each) else None
         at = climbed_at(reading, act.now)
         clock.rungs.append(
-            ClockRung(cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=at)
+            ClockRung(
+                cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=at, told=told
+            )
         )
-        if _asked_for(act, each):
-            act.deliver_at = _delivery(act, each, calendar)
-            act.digest = each.rung.digest
-            DEEDS[each.rung.do](act, clock, each)
-            _say_how_late(act, each)
     timekeeping.wake_next(clock, reading, states)
     timekeeping.touch(act)
+
+
+def _do(act: Act, clock: Clock, climb: Climb, calendar: Calendar) -> list[str]:
+    """Do what the rung asks for; the names of those who were told."""
+    before = len(act.notices)
+    act.deliver_at = _delivery(act, climb, calendar)
+    act.digest = climb.rung.digest
+    DEEDS[climb.rung.do](act, clock, climb)
+    _say_how_late(act, climb)
+    return list(dict.fromkeys(notice.recipient for notice in act.notices[before:]))
 
 
 def _asked_for(act: Act, climb: Climb) -> bool:

@@ -104,8 +104,8 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
         created_at=act.now,
         deliver_at=_next_digest(act) if digest else act.deliver_at,
         digest=digest,
-        to_staff_id=recipient.id if isinstance(recipient, Staff) else None,
-        to_department_id=recipient.id if isinstance(recipient, Department) else None,
+        to_staff=recipient if isinstance(recipient, Staff) else None,
+        to_department=recipient if isinstance(recipient, Department) else None,
         to_role=recipient if isinstance(recipient, str) else "",
     )
     act.session.add(notice)

@@ -207,7 +207,6 @@ def refresh(session: Session, clock: Clock, calendars: Calendars) -> Reading:
         raise ValueError(f"clock {clock.id} was never started")
     for name, value in as_stored(reading).items():
         setattr(clock, name, value)
-    clock.steps = list(reading.steps)
     stood = clock.paused_at is not None and clock.paused_at <= clock.due_at
     if clock.flagged_at and (clock.flagged_at <= clock.due_at or (stood and not clock.ended_at)):
         _unflag(clock, reading)

@@ -18,7 +18,7 @@ from workflow.procedures import number_in_force
 
 FIRST = "f80c1bf250c2"
 MAY, JUNE, JULY = (datetime(2026, month, 1, tzinfo=UTC) for month in (5, 6, 7))
-CHANGED_ON_PURPOSE = {"procedure_version": {"state", "in_force_from"}}
+CHANGED_ON_PURPOSE = {"procedure_version": {"state", "in_force_from"}, "clock": {"steps"}}
 
 
 def at_the_first_step(engine: Engine) -> None:

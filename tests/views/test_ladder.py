@@ -1,9 +1,5 @@
 """The page of a case tells how each due instant was counted, whom its ladder tells, and when; so do API and paper."""
 
-from sqlalchemy import select
-
-from models import Clock
-
 
 def test_the_case_page_shows_what_happened_on_the_ladder_and_what_will(office):
     case = office.ordered()
@@ -11,6 +7,4 @@ def test_the_case_page_shows_what_happened_on_the_ladder_and_what_will(office):
     assert "什么时候告知谁？" in page
     assert "怎么算的？" in page
     assert "将做" in page
-    steps = office.one(select(Clock).where(Clock.complaint_id == case)).steps
-    assert steps
     assert "起算" in page

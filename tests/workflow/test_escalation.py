@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Assessment, CorrectiveAction, Visit
+from models import Assessment, Clock, CorrectiveAction, Visit
 from tests.support.cast import House, shanghai
 
 EXPOSED = {"mainstream_media": True, "impact": "重大不良"}
@@ -136,3 +136,12 @@ def test_escalating_by_hand_tells_the_leaders_and_marks_the_case(house: House) -
     house.do("escalate", by="人事甲", reason="客户称将联系媒体")
     assert "升级中" in case.flags
     assert {notice.recipient for notice in house.notices("升级")} == {"公司领导", "人力资源行政部"}
+
+
+@pytest.mark.clause("G-10", "P02-10.2")
+def test_a_rung_keeps_whom_it_told(house: House) -> None:
+    house.ordered(limit_days=2, at="2026-07-21 10:10")
+    house.sweep("2026-07-24 00:05")
+    (clock,) = house.all(Clock)
+    told = {row.rung: row.told for row in clock.rungs}
+    assert told == {"overdue": ["客户营业部负责人", "客服甲"], "urge": ["客户营业部负责人"]}
