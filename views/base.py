@@ -18,6 +18,7 @@ from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask_admin import BaseView
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -77,6 +78,8 @@ def _change_password_first() -> Response | None:
         return None
     if request.endpoint in ("me.password", "login.sign_out"):
         return None
+    if request.path.startswith("/api/"):
+        abort(403, description=_("先在“我的”里换掉别人给的密码"))
     return redirect(url_for("me.password"))  # type: ignore[return-value]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy.orm import aliased
 
 from models import LoginAttempt, Staff, db
 from views.base import unit_of_work
@@ -16,8 +17,7 @@ from views.guard import is_local, key_of
 from views.language import LANGUAGES
 from workflow import passwords
 
-WINDOW = timedelta(minutes=15)
-MOST_BY_ACCOUNT = 5
+WINDOW = timedelta(minutes=passwords.WAIT_MINUTES)
 MOST_BY_ADDRESS = 30
 
 login = Blueprint("login", __name__)
@@ -49,7 +49,7 @@ def sign_in() -> Any:
             return redirect(target if is_local(target) else url_for("admin.index"))
         return _page(target)
     username, password = typed("username")[:60], typed("password")[:200]
-    staff = unit_of_work(lambda: check(username, password, request.remote_addr or ""))
+    staff = unit_of_work(lambda: check(username, password, (request.remote_addr or "")[:60]))
     if staff is None:
         return _page(target, username, _("用户名或密码不对。连续多次不对，要等 15 分钟。")), 401
     chosen = session.get("language")
@@ -77,29 +77,29 @@ def check(username: str, password: str, address: str) -> Staff | None:
     """
     staff = db.session.scalar(select(Staff).where(Staff.username == username, Staff.active.is_(True)))
     slowed = (
-        failures_since(LoginAttempt.username, username) >= MOST_BY_ACCOUNT
-        or failures_since(LoginAttempt.address, address) >= MOST_BY_ADDRESS
+        failures(LoginAttempt.username == username) >= passwords.MOST_GUESSES
+        or failures(LoginAttempt.address == address) >= MOST_BY_ADDRESS
     )
     right = passwords.matches(staff, password) and not slowed
-    db.session.add(LoginAttempt(username=username, address=address[:60], at=g.now, succeeded=right))
+    db.session.add(LoginAttempt(username=username, address=address, at=g.now, succeeded=right))
     return staff if right else None
 
 
-def failures_since(column: Any, value: str) -> int:
-    """How often that account or address failed within the window, since its last success."""
-    since = g.now - WINDOW
-    last = select(func.max(LoginAttempt.at)).where(column == value, LoginAttempt.succeeded.is_(True)).scalar_subquery()
-    query = (
-        select(func.count())
-        .select_from(LoginAttempt)
-        .where(
-            column == value,
-            LoginAttempt.succeeded.is_(False),
-            LoginAttempt.at > since,
-            LoginAttempt.at > func.coalesce(last, since),
-        )
+def failures(of: ColumnElement[bool]) -> int:
+    """How many attempts of that account, or from that address, failed within the window.
+
+    One that the same account made good from the same address is forgiven: whoever mistypes is let off, while somebody
+    who tries the names of others gains nothing by signing in as himself in between.
+    """
+    later = aliased(LoginAttempt)
+    made_good = exists().where(
+        later.username == LoginAttempt.username,
+        later.address == LoginAttempt.address,
+        later.succeeded.is_(True),
+        later.at > LoginAttempt.at,
     )
-    return db.session.scalar(query) or 0
+    failed = LoginAttempt.succeeded.is_(False) & (LoginAttempt.at > g.now - WINDOW) & ~made_good
+    return db.session.scalar(select(func.count()).select_from(LoginAttempt).where(of, failed)) or 0
 
 
 @login.route("/logout", methods=("POST",))

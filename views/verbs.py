@@ -96,8 +96,10 @@ class VerbRoom(Room):
     @expose("/<verb>", methods=("GET", "POST"))
     def house(self, verb: str) -> Any:
         """A verb that needs no case."""
-        if VERBS[verb].needs_case and not VERBS[verb].without_case:
-            abort(404)
+        if verb == "change_password":
+            return redirect(url_for("me.password"))
+        if verb == "set_password" or (VERBS[verb].needs_case and not VERBS[verb].without_case):
+            abort(404)  # whoever resets a password reads the new one once, on the page of the person
         return self._page(verb, None)
 
     @expose(f"/<verb>/<{KEY}:case>", methods=("GET", "POST"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Department, Membership, Role, Staff, Substitution
+from models import Department, Event, Membership, Role, Staff, Substitution
 from workflow import passwords, procedures
 from workflow.access import SEES_PROCEDURE
 from workflow.act import Act
@@ -18,6 +19,7 @@ from workflow.errors import Refused
 from workflow.registry import VERBS, verb
 
 ADMIN = ("系统管理员",)
+NOT_THE_OLD_ONE = "原密码不对"
 HOUSE: dict[str, Any] = {"group": "设置", "needs_case": False, "guard": "never", "who": ADMIN}
 
 
@@ -257,10 +259,23 @@ def set_password(act: Act) -> None:
 def change_password(act: Act) -> None:
     """One's own password, after the old one; every other session ends."""
     person = act.actor.staff
-    if person is None or not passwords.matches(person, str(act.arguments["old"])):
-        raise Refused("原密码不对", field="old")
+    if person is None or _guesses(act) >= passwords.MOST_GUESSES:
+        raise Refused("原密码连续多次不对,请 {minutes} 分钟后再试", field="old", minutes=passwords.WAIT_MINUTES)
+    if not passwords.matches(person, str(act.arguments["old"])):
+        raise Refused(NOT_THE_OLD_ONE, field="old")
     passwords.check_strength(str(act.arguments["new"]))
     passwords.set_for(person, str(act.arguments["new"]), must_change=False)
+
+
+def _guesses(act: Act) -> int:
+    """How often this person typed a wrong old password lately: refusals stay in the history, so they can be counted."""
+    query = select(func.count(Event.id)).where(
+        Event.verb == "change_password",
+        Event.at > act.now - timedelta(minutes=passwords.WAIT_MINUTES),
+        Event.actor_id == act.actor.id,
+        Event.reason == NOT_THE_OLD_ONE,
+    )
+    return act.session.scalar(query) or 0
 
 
 @verb(

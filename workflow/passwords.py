@@ -13,6 +13,9 @@ from workflow.errors import Refused
 HASHER = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 SHORTEST = 10
+MOST_GUESSES = 5
+WAIT_MINUTES = 15
+"""So many wrong passwords of one account within so many minutes, and every further one has to wait."""
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 """What an unknown account is compared with, so that it answers as slowly as a known one."""
 

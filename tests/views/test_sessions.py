@@ -1,6 +1,7 @@
 """Signing in and out: nobody guesses, nobody stays longer than he should."""
 
 from tests.views.conftest import PASSWORD
+from views.login import MOST_BY_ADDRESS
 
 
 def test_every_page_asks_a_stranger_to_sign_in_and_then_shows_what_he_wanted(office):
@@ -27,6 +28,54 @@ def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(office):
         client.post("/login", data={"username": "王敏", "password": "wrong"})
     assert client.post("/login", data={"username": "王敏", "password": PASSWORD}).status_code == 401
     assert client.post("/login", data={"username": "孙伟", "password": PASSWORD}).status_code == 302
+
+
+def test_who_signs_in_as_himself_in_between_guesses_no_faster(office):
+    client = office.client()
+    for number in range(MOST_BY_ADDRESS):
+        if number % 4 == 0:
+            client.post("/login", data={"username": "周杰", "password": PASSWORD})
+            client.post("/logout")
+        client.post("/login", data={"username": f"没有这个人 {number}", "password": "wrong"})
+    assert client.post("/login", data={"username": "孙伟", "password": PASSWORD}).status_code == 401
+
+
+def test_an_office_whose_people_mistype_and_then_get_it_right_is_not_shut_out(office):
+    client = office.client()
+    for _ in range(MOST_BY_ADDRESS // 3 + 1):
+        for word in ("wrong", "wrong", "wrong", PASSWORD):
+            client.post("/login", data={"username": "周杰", "password": word})
+        client.post("/logout")
+    assert client.post("/login", data={"username": "孙伟", "password": PASSWORD}).status_code == 302
+
+
+def test_whoever_signs_in_forgives_nobody_who_guesses_his_password_elsewhere(office):
+    thief, owner = office.client(), office.client()
+    for _ in range(5):
+        thief.post("/login", data={"username": "王敏", "password": "wrong"}, environ_base={"REMOTE_ADDR": "10.0.0.9"})
+        owner.post("/login", data={"username": "王敏", "password": PASSWORD})
+    sent = {"username": "王敏", "password": PASSWORD}
+    assert thief.post("/login", data=sent, environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 401
+
+
+def test_after_five_wrong_old_passwords_even_the_right_one_has_to_wait(office):
+    client, new = office.client("王敏"), {"new": "another-good-1", "again": "another-good-1"}
+    for _ in range(5):
+        assert client.post("/me/password", data={"old": "wrong", **new}).status_code == 422
+    answer = client.post("/me/password", data={"old": PASSWORD, **new})
+    assert answer.status_code == 422
+    assert "15 分钟" in answer.get_data(as_text=True)
+    assert office.client("王敏").get("/").status_code == 200, "the old password still signs in"
+    other = office.client("孙伟").post("/me/password", data={"old": PASSWORD, **new})
+    assert other.status_code == 302
+
+
+def test_no_password_is_typed_into_a_form_that_shows_it(office):
+    client = office.client("王敏")
+    assert client.get("/do/change_password").location == "/me/password"
+    assert client.post("/do/change_password", data={"old": PASSWORD, "new": "another-good-1"}).status_code == 302
+    assert office.client("王敏").get("/").status_code == 200
+    assert office.client("管理员").get("/do/set_password").status_code == 404
 
 
 def test_a_copied_cookie_is_worth_nothing_after_signing_out(office):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, jsonify, request
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models import Complaint, Department, Staff, db
@@ -16,6 +17,8 @@ from views.clocklines import lines_of
 from views.complaints import late
 from views.failures import status_of
 from views.language import finding_text
+from views.said import said
+from views.verbs import Cautioned, caution, digest
 from workflow import access, registry
 from workflow.errors import Refused
 from workflow.registry import VERBS
@@ -134,7 +137,7 @@ def one_complaint(number: str) -> Response:
 @api.post("/complaints/<number>/<verb>")
 def do_on_complaint(number: str, verb: str) -> Any:
     """Do a verb on a case; the body is a JSON object of its arguments."""
-    guard.check_arguments(())
+    guard.check_arguments({"accepted"})
     if verb not in VERBS or not VERBS[verb].needs_case:
         abort(404)
     return do(verb, find(number, verb))
@@ -143,19 +146,24 @@ def do_on_complaint(number: str, verb: str) -> Any:
 @api.post("/do/<verb>")
 def do_house(verb: str) -> Any:
     """Do a verb that needs no case, such as ``register``."""
-    guard.check_arguments(())
+    guard.check_arguments({"accepted"})
     if verb not in VERBS or (VERBS[verb].needs_case and not VERBS[verb].without_case):
         abort(404)
     return do(verb, None)
 
 
 def do(verb: str, case: Complaint | None) -> Any:
-    """One verb, answered with what was done or with each reason why not."""
-    arguments = request.get_json(silent=True)
-    if not isinstance(arguments, dict):
-        abort(400, description="JSON object expected")
+    """One verb, answered with what was done or with each reason why not.
+
+    What would be done with warnings waits until they are passed: the answer names them and the word by which the same
+    call, sent again with ``?accepted=``, says that they were seen.
+    """
+    arguments = sent()
     try:
-        done = attempt(verb, case, arguments)
+        done = attempt(verb, case, arguments, check=lambda done: caution(done, request.args.get("accepted", "")))
+    except Cautioned as unseen:
+        warnings = [said(text) for text in unseen.warnings]
+        return jsonify(error="cautioned", warnings=warnings, accept=digest(unseen.warnings)), 422
     except Refused as refusal:
         findings = [
             {"field": finding.field, "rule": finding.rule, "text": finding_text(finding)}
@@ -165,11 +173,22 @@ def do(verb: str, case: Complaint | None) -> Any:
     thing = done.thing
     return jsonify(
         done=verb,
-        warnings=list(done.warnings),
+        warnings=[said(text) for text in done.warnings],
         complaint=case_json(thing) if shows(thing) else None,
         result=str(done.result) if done.result is not None else None,
         id=done.result.id if isinstance(done.result, Numbered) else None,
     )
+
+
+def sent() -> dict[str, Any]:
+    """The JSON object of the body; anything else, and what is nested beyond reading, is refused."""
+    try:
+        arguments = request.get_json(silent=True)
+    except RecursionError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        abort(400, description=_("正文应是一个 JSON 对象"))
+    return arguments
 
 
 def shows(thing: Any) -> bool:
