@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from psycopg.errors import ObjectInUse
 from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.db import Base
 from tests.support import postgres
+from tests.support.waiting import until
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
@@ -109,8 +112,20 @@ def _maintenance() -> Engine:
 
 
 def _maintain(statement: str) -> None:
-    with _maintenance().connect() as connection:
-        connection.exec_driver_sql(statement)
+    until(lambda: _done(statement), every=0.2)
+
+
+def _done(statement: str) -> bool:
+    """False where a connection that was closed or ended a moment ago still counts as somebody's: the server waits five
+    seconds for it, which a busy machine may not keep."""
+    try:
+        with _maintenance().connect() as connection:
+            connection.exec_driver_sql(statement)
+    except OperationalError as fault:
+        if isinstance(fault.orig, ObjectInUse):
+            return False
+        raise
+    return True
 
 
 _COPIES = {SQLITE: _sqlite, POSTGRESQL: _postgresql}

@@ -1,7 +1,7 @@
 """A page in English speaks no Chinese but for what people and the history have written down in it."""
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 from flask_babel import force_locale
@@ -181,6 +181,6 @@ def test_a_stored_sentence_is_said_by_the_one_it_was_made_from_and_other_words_s
 def test_what_somebody_has_written_at_length_stays_as_it_is_and_takes_no_time(office, piece):
     long = "甲" + piece * (20_000 // len(piece))
     with office.app.test_request_context(), force_locale("en"):
-        begun = perf_counter()
+        begun = process_time()
         assert said(long) == long
-        assert perf_counter() - begun < 1
+        assert process_time() - begun < 5  # a pattern that tries every way takes minutes
