@@ -42,7 +42,7 @@ class Act:
     """The judged stages that were asked, each with the facts that it saw (workflow/decisions.py keeps them)."""
     notices: list[Notice] = field(default_factory=list)
     among: Mapping[str, str] = field(default_factory=dict)
-    """Code and title of the procedures in force, where the deed may choose one of them."""
+    """Code and title of the procedures of which the deed may choose one."""
     order: SupervisionOrder | None = None
     measure: Measure | None = None
     """What the deed is about, where it is more than the case: its clocks are started and met with it."""
@@ -52,6 +52,8 @@ class Act:
     """Not before then do its notices reach people: the opening of the delivery window."""
     occasion: str = ""
     """What its notices are about, where the same is told to each once only, however often the deed is done."""
+    looks: bool = False
+    """It is only looked at, as a page does: nobody is told that it was done."""
     plain: bool = False
     """Its notices are told at once and each by itself, whatever the recipient wishes: they are the summary."""
     digest: bool = False

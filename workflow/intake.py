@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,11 +10,12 @@ from sqlalchemy import select
 from models import Complainant, Complaint
 from rules import engine
 from rules.values import kept
-from workflow import alike, assignment, choices, classification, likeness
-from workflow.act import Act, finding_of
+from workflow import alike, assignment, choices, classification, likeness, procedures
+from workflow.act import Act, finding_of, shown
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
 from workflow.errors import Finding, Refused
+from workflow.masking import masked_address, masked_name, masked_phone
 from workflow.notices import duties_by_rules, met
 from workflow.numbers import next_number
 from workflow.registry import verb
@@ -36,6 +37,14 @@ CASE = (
     "category",
 )
 LABELS: dict[str, str] = {}
+MASKS: dict[str, Callable[[Any], str]] = {
+    "name": masked_name,
+    "contact_person": masked_name,
+    "phone": masked_phone,
+    "email": masked_phone,
+    "customer_no": masked_phone,
+    "address": masked_address,
+}
 
 
 def _values(name: str) -> Any:
@@ -152,7 +161,7 @@ def update_arguments(act: Act) -> Sequence[Argument]:
     needs_case=False,
     guard="after",
     group="受理",
-    chooses=True,
+    chooses=procedures.titles,
 )
 def register(act: Act) -> None:
     """A new case: recorded, judged and sent on; saved means accepted where the procedure says so (P02-7.1)."""
@@ -282,7 +291,7 @@ def update(act: Act) -> None:
     _have_own_complainant(act, person)
     for name, value in person.items():
         empty: object = False if name == "anonymous" else ""
-        act.set(case.complainant, name, empty if value is None else value, LABELS[name])
+        _set_of_person(act, name, empty if value is None else value)
     _take(act, CASE)
     if act.given("responsible_department"):
         act.set(case, "responsible_department", act.given("responsible_department"), "责任部门")
@@ -300,6 +309,14 @@ def update(act: Act) -> None:
         met(act, f"field:{key}")
     duties_by_rules(act)
     alike.follow(act)
+
+
+def _set_of_person(act: Act, name: str, value: object) -> None:
+    """Change the complainant; the history, which nobody can take anything out of, says old and new masked."""
+    person, hide = act.case.complainant, MASKS.get(name, shown)
+    old = getattr(person, name)
+    if act.set(person, name, value):
+        act.changed(LABELS[name], hide(old), hide(value))
 
 
 def _have_own_complainant(act: Act, changes: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,60 +11,83 @@ from models import Clock, Complaint, Visit
 from models.queries import figures
 from rules import indicators
 from rules.facts import CORE
+from rules.procedure import Procedure
+from workflow import procedures
 from workflow.act import Act
 from workflow.periods import spell
-from workflow.report_cases import by_case, cases_of, period_of
-from workflow.report_shapes import Kpi, Report
+from workflow.report_cases import by_case, cases_of, of_every, period_of
+from workflow.report_shapes import Kpi, Report, Share
 
 MONTHLY = "月分析"
 
 
 def monthly(act: Act) -> Report:
-    """月分析: the procedure's indicators over the period's cases, and counts by department and grade (P02-16.1)."""
+    """月分析: the procedure's indicators over the period's cases, and counts by what they are (P02-16.1).
+
+    Of all procedures: each one's indicators over its own cases, and counts by what has the same meaning in all.
+    """
     cases = cases_of(act)
-    clocks = _clocks(act, cases)
-    visits = by_case(act, Visit, cases)
-    asked = any(row.numerator.startswith("linked:") for row in act.procedure.indicators)
-    links = figures.links_of(act.session, [case.id for case in cases]) if asked else {}
-    members = figures.members(cases, clocks, visits, act.now, links, _papers(act, cases))
-    found = {name: len(counted) for name, counted in members.items()}
-    kpis = tuple(_kpi(row, found) for row in act.procedure.indicators)
-    behind = {name: _distinct(counted) for name, counted in members.items()}
+    shares: list[Share] = []
+    found: dict[str, int] = {}
+    behind: dict[str, tuple[int, ...]] = {}
+    for document, own in _by_procedure(act, cases):
+        mark = f"{document.code}|" if of_every(act) else ""
+        members = _members(act, document, own)
+        counts = {name: len(counted) for name, counted in members.items()}
+        found |= {mark + name: count for name, count in counts.items()}
+        behind |= {mark + name: _distinct(counted) for name, counted in members.items()}
+        kpis = tuple(_kpi(row, counts, mark) for row in document.indicators)
+        shares.append(Share(document.code, document.title, kpis, tuple(_told(document, counts))))
+    natures = () if of_every(act) else act.procedure.vocabulary.natures
+    natures = natures if len(natures) > 1 else ()
     rows: list[tuple[str, ...]] = []
-    for group, key in GROUPS.items():
+    for group, key in (OF_SEVERAL if of_every(act) else GROUPS).items():
         for name, grouped in _grouped(cases, key):
-            rows.append((group, name, *_counts(grouped)))
+            rows.append((group, name, *_counts(grouped, natures)))
             behind[f"{group}/{name}"] = _distinct(grouped)
-    columns = ("分组", "项目", "件数", "抱怨", "投诉", "曾超期")
-    notes = (spell(period_of(act)), *_told(act, found))
-    return Report(MONTHLY, MONTHLY, period_of(act), columns, tuple(rows), kpis, found, behind=behind, notes=notes)
+    period, columns = period_of(act), ("分组", "项目", "件数", *natures, "曾超期")
+    notes = (spell(period),)
+    return Report(MONTHLY, MONTHLY, period, columns, tuple(rows), tuple(shares), found, behind=behind, notes=notes)
 
 
-def _told(act: Act, found: Mapping[str, int]) -> list[str]:
+def _by_procedure(act: Act, cases: list[Complaint]) -> list[tuple[Procedure, list[Complaint]]]:
+    """The document of each procedure that has cases here, with those; without any the one of the person."""
+    codes = sorted({case.procedure_code for case in cases}) if of_every(act) else []
+    if not codes:
+        return [(act.procedure, cases)]
+    return [
+        (procedures.last(act.session, act.now, code), [case for case in cases if case.procedure_code == code])
+        for code in codes
+    ]
+
+
+def _members(act: Act, document: Procedure, cases: list[Complaint]) -> dict[str, list[Complaint]]:
+    """What the document's indicators count, with the cases that were counted."""
+    names = {name for row in document.indicators for name in (row.numerator, row.denominator, *row.among)}
+    kinds = sorted({kind for mark, _, kind in (name.partition(":") for name in names) if mark in indicators.OF_PAPER})
+    ids = [case.id for case in cases]
+    papers = figures.papers_of(act.session, kinds, ids) if kinds else {}
+    links = figures.links_of(act.session, ids) if any(name.startswith("linked:") for name in names) else {}
+    return figures.members(cases, _clocks(act, cases), by_case(act, Visit, cases), act.now, links, papers)
+
+
+def _told(document: Procedure, found: Mapping[str, int]) -> list[str]:
     """What is told beside the indicators: how many are not due yet, how many lack a paper."""
-    names = dict.fromkeys(name for row in act.procedure.indicators for name in row.among)
-    notes = [row.note for row in act.procedure.indicators if row.note]
+    names = dict.fromkeys(name for row in document.indicators for name in row.among)
+    notes = [row.note for row in document.indicators if row.note]
     return [*(f"{indicators.words(name)} {found.get(name, 0)} 件" for name in names), *notes]
 
 
-def by_group(act: Act, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The indicators once more for each department or category: columns and rows."""
-    cases = cases_of(act)
-    clocks, visits, papers = _clocks(act, cases), by_case(act, Visit, cases), _papers(act, cases)
-    rows = []
-    for label, grouped in _grouped(cases, lambda case: str(getattr(case, name) or "—")):
-        members = figures.members(grouped, clocks, visits, act.now, papers=papers)
+def by_group(act: Act, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]]]:
+    """The indicators once more for each department or category: columns, rows, and the cases behind each row."""
+    label = CORE[name].label
+    rows, behind = [], {}
+    for item, grouped in _grouped(cases_of(act), lambda case: str(getattr(case, name) or "—")):
+        members = _members(act, act.procedure, grouped)
         found = {count: len(counted) for count, counted in members.items()}
-        rows.append((label, str(found["cases"]), *(_kpi(row, found).value for row in act.procedure.indicators)))
-    heads = (CORE[name].label, "件数", *(row.name for row in act.procedure.indicators))
-    return heads, tuple(rows)
-
-
-def _papers(act: Act, cases: list[Complaint]) -> dict[str, set[int]]:
-    """Of each kind of paper that some indicator asks for, the cases that have it."""
-    names = {name for row in act.procedure.indicators for name in (row.numerator, row.denominator, *row.among)}
-    kinds = {kind for mark, _, kind in (name.partition(":") for name in names) if mark in indicators.OF_PAPER}
-    return figures.papers_of(act.session, sorted(kinds), [case.id for case in cases]) if kinds else {}
+        rows.append((item, str(found["cases"]), *(_kpi(row, found).value for row in act.procedure.indicators)))
+        behind[f"{label}/{item}"] = _distinct(members["cases"])
+    return (label, "件数", *(row.name for row in act.procedure.indicators)), tuple(rows), behind
 
 
 def _distinct(cases: Iterable[Complaint]) -> tuple[int, ...]:
@@ -82,17 +105,15 @@ def _clocks(act: Act, cases: list[Complaint]) -> dict[int, list[Clock]]:
     return grouped
 
 
-def _kpi(row: Any, found: dict[str, int]) -> Kpi:
-    """An indicator: a ratio to two decimals, or a count (G-17)."""
+def _kpi(row: Any, found: Mapping[str, int], mark: str = "") -> Kpi:
+    """An indicator: a ratio to two decimals, or a count (G-17); its counts are named with the mark before them."""
     numerator = found.get(row.numerator, 0)
-    names = (row.numerator, row.denominator or "")
-    if row.exclude_not_due and row.denominator == "cases":
-        names = (row.numerator, "cases_due")
     if not row.denominator:
-        return Kpi(row.name, str(numerator), numerator, None, counts=names)
-    denominator = found.get(names[1], 0)
-    ratio = indicators.Ratio(numerator, denominator)
-    return Kpi(row.name, ratio.text, numerator, denominator, ratio.met(row.target), row.target, names)
+        return Kpi(row.name, str(numerator), numerator, None, counts=(mark + row.numerator, ""))
+    below = "cases_due" if row.exclude_not_due and row.denominator == "cases" else row.denominator
+    ratio = indicators.Ratio(numerator, found.get(below, 0))
+    names = (mark + row.numerator, mark + below)
+    return Kpi(row.name, ratio.text, numerator, ratio.denominator, ratio.met(row.target), row.target, names)
 
 
 GROUPS: dict[str, Callable[[Complaint], str]] = {
@@ -102,6 +123,8 @@ GROUPS: dict[str, Callable[[Complaint], str]] = {
     "状态": lambda case: case.state,
     "类别": lambda case: case.category or "—",
 }
+OF_SEVERAL = {"制度": lambda case: case.procedure_code, **{name: GROUPS[name] for name in ("承办部门", "来源", "状态")}}
+"""Grades and categories are words of one procedure."""
 
 
 def _grouped(cases: Iterable[Complaint], key: Callable[[Complaint], str]) -> list[tuple[str, list[Complaint]]]:
@@ -112,8 +135,8 @@ def _grouped(cases: Iterable[Complaint], key: Callable[[Complaint], str]) -> lis
     return sorted(table.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _counts(cases: list[Complaint]) -> tuple[str, ...]:
+def _counts(cases: list[Complaint], natures: Sequence[str]) -> tuple[str, ...]:
     """件数, 抱怨, 投诉, 曾超期."""
-    natures = [case.nature for case in cases]
+    of = [case.nature for case in cases]
     late = sum(case.was_overdue for case in cases)
-    return tuple(map(str, (len(cases), natures.count("抱怨"), natures.count("投诉"), late)))
+    return tuple(map(str, (len(cases), *map(of.count, natures), late)))

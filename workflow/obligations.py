@@ -86,6 +86,8 @@ def done(session: Session, owed: Owed) -> int:
     count = 0
     for table in (Circular, PeriodicReport):
         made = select(func.count()).select_from(table).where(table.kind == owed.row.kind)
+        if table is PeriodicReport:  # another procedure may owe a report of the same kind
+            made = made.where(PeriodicReport.procedure_code.in_((owed.code, "")))
         period = table.period == owed.period
         if owed.row.period == "year":
             period = period | table.period.startswith(f"{owed.period}-")

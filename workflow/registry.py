@@ -50,8 +50,8 @@ class Verb:
     danger: bool = False
     hinge: str = ""
     """The choice that decides whether the verb is possible at all (why a case is closed)."""
-    chooses: bool = False
-    """Whether its arguments may say by which procedure it is done (``procedure``), where several are in force."""
+    chooses: Callable[[Session, datetime], Mapping[str, str]] | None = None
+    """The procedures, code and title, of which its arguments may name the one by which it is done (``procedure``)."""
     ready: Callable[[Act], bool] | None = None
     """Whether there is anything to do it to; a button only appears when there is."""
 
@@ -136,13 +136,13 @@ def start(
     was asked for, else the one of the person's department."""
     if definition.needs_case and complaint is None and not definition.without_case:
         raise NotFound("没有这件投诉")
+    among = definition.chooses(session, now) if definition.chooses and complaint is None else {}
     if complaint is not None:
         document = procedures.of(session, complaint, now)
-    elif code and definition.chooses:
-        document = procedures.in_force(session, now, code)
+    elif code in among:
+        document = procedures.last(session, now, code)
     else:
         document = procedures.for_departments(session, actor.departments(), now)
-    among = procedures.titles(session, now) if definition.chooses and complaint is None else {}
     return Act(session, definition.name, complaint, actor, now, document, among=among)
 
 
@@ -227,7 +227,8 @@ def finish(act: Act, definition: Verb) -> Done:
             warnings=act.warnings,
             decisions=[decision.as_json() for decision in act.decisions],
         )
-    notices.by_rules(act)
+    if not act.looks:
+        notices.by_rules(act)
     kept.keep(act, event)
     act.session.flush()
     return Done(

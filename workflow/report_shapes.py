@@ -17,7 +17,17 @@ class Kpi:
     met: bool | None = None
     target: float | None = None
     counts: tuple[str, str] = ("", "")
-    """The names of the two counts, as ``rules.indicators.COUNTS`` explains them and ``Report.behind`` lists them."""
+    """The names of the two counts, as ``Report.behind`` lists them and ``rules.indicators`` explains them."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one procedure says of the period: its indicators over its own cases, and its remarks on them."""
+
+    code: str
+    title: str
+    kpis: tuple[Kpi, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,7 +39,8 @@ class Report:
     period: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    kpis: tuple[Kpi, ...] = ()
+    shares: tuple[Share, ...] = ()
+    """The indicators, by procedure."""
     totals: dict[str, int] = field(default_factory=dict)
     keys: tuple[int, ...] = ()
     """The case behind each row, where a row is a case."""
@@ -38,15 +49,25 @@ class Report:
     clear: frozenset[int] = frozenset()
     """Cases whose contact data this reader may have without a mask: he works on them and has given a reason."""
     notes: tuple[str, ...] = ()
-    """Sentences below the table: the days of the period, what lacks, what is not due yet."""
+    """Sentences below the table: the days of the period; what a procedure remarks stands with its share."""
     behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    """Name of a count, or ``group/item`` of a row, to the cases that were counted."""
+    """Name of a count (of several procedures ``CODE|name``), or ``group/item`` of a row, to the cases counted."""
 
     def __repr__(self) -> str:
         return f"{self.title} {self.period} {len(self.rows)}"
 
     @property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The indicators of all procedures."""
+        return tuple(kpi for share in self.shares for kpi in share.kpis)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Everything that is told below the table."""
+        return (*self.notes, *(note for share in self.shares for note in share.notes))
+
+    @property
     def text(self) -> str:
         """The same as plain text, a row a line."""
         lines = [f"{self.title} {self.period}".strip(), "\t".join(self.columns), *("\t".join(row) for row in self.rows)]
-        return "\n".join([*lines, *(f"{kpi.name}\t{kpi.value}" for kpi in self.kpis), *self.notes])
+        return "\n".join([*lines, *(f"{kpi.name}\t{kpi.value}" for kpi in self.kpis), *self.remarks])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models import Complaint, PeriodicReport, SupervisionOrder
 from rules.report_rows import ReportRow
-from workflow import access, choices, registers, rosters
+from workflow import access, registers, rosters
 from workflow.access import SEALED
 from workflow.act import Act, minute
 from workflow.arguments import Argument
@@ -18,7 +18,7 @@ from workflow.masking import masked_name, masked_phone
 from workflow.month import MONTHLY, by_group, monthly
 from workflow.periods import ALWAYS, bounds
 from workflow.registry import verb
-from workflow.report_cases import by_case, cases_of, may_have, period_of
+from workflow.report_cases import EVERY, by_case, cases_of, known, may_have, of_every, period_of, which
 from workflow.report_shapes import Report
 from workflow.standards import STANDARDS, standards
 
@@ -44,6 +44,10 @@ LEDGER_COLUMNS = (
 PERSONAL = {"客户姓名": "name", "客户电话": "phone", "客户地址": "address"}
 
 
+OF_SEVERAL = (LEDGER, MONTHLY, CASES)
+"""What is also made of the cases of all procedures at once."""
+
+
 def kinds(act: Act) -> list[str]:
     """What can be made: the reports of the house, and those that the procedure defines."""
     return list(dict.fromkeys([*KINDS, *(row.kind for row in act.procedure.reports)]))
@@ -53,6 +57,7 @@ ASKED = (
     Argument("kind", "报表", "choice", options=kinds, required=True),
     Argument("period", "期间", "text", help="如 2026-05、2026-Q2、2026"),
     Argument("export", "导出", "flag"),
+    Argument("look", "只看", "flag", help="只看不算完成，不发通知"),
     Argument("summary", "结论", "long"),
     Argument("reason", "理由", "text", help="写明理由，才给出本人经办各件的完整联系方式"),
 )
@@ -64,8 +69,8 @@ ASKED = (
     group="统计",
     needs_case=False,
     silent=True,
-    chooses=True,
-    arguments=lambda act: [*ASKED, *choices.of_procedure(act)],
+    chooses=known,
+    arguments=lambda act: [*ASKED, *which(act)],
 )
 def report(act: Act) -> None:
     """A report over the cases of the period (by 受理时间, G-18) that this person may see.
@@ -74,7 +79,10 @@ def report(act: Act) -> None:
     """
     kind = act.arguments["kind"]
     row = act.procedure.report(kind)
-    if row is not None and row.summary and not act.given("summary"):
+    if of_every(act) and (kind not in OF_SEVERAL or act.given("summary")):
+        raise Refused("这份报表按一个制度做,请选定制度", field="procedure")
+    act.looks = bool(act.given("look")) and not act.given("summary") and not act.given("export")
+    if row is not None and row.summary and not act.given("summary") and not act.looks:
         raise Refused("请填写结论(改进结论)", field="summary")
     act.result = MAKERS[kind](act) if row is None else _defined(act, row)
     act.occasion = f"{kind}|{act.given('period', '')}"
@@ -90,8 +98,10 @@ def _defined(act: Act, row: ReportRow) -> Report:
     """A report that the procedure defines."""
     if row.makes == "figures":
         made = monthly(act)
-        columns, rows = (made.columns, made.rows) if not row.by else by_group(act, row.by)
-        return replace(made, kind=row.kind, title=row.kind, columns=columns, rows=rows)
+        if row.by:
+            columns, rows, behind = by_group(act, row.by)
+            made = replace(made, columns=columns, rows=rows, behind={**made.behind, **behind})
+        return replace(made, kind=row.kind, title=row.kind)
     if row.makes in ("people", "checklist"):
         titles, points = rosters.people(act) if row.makes == "people" else rosters.checklist(row)
         return Report(row.kind, row.kind, "", titles, tuple(points))
@@ -142,13 +152,17 @@ def _keep(act: Act, made: Report) -> None:
 
 
 def ledger(act: Act) -> Report:
-    """附件3: thirteen columns in order, numbered by 受理时间 (P02-12.3, 12.5, 12.6)."""
+    """附件3: thirteen columns in order, numbered by 受理时间 (P02-12.3, 12.5, 12.6); of all procedures also whose."""
     cases = cases_of(act)
     orders = by_case(act, SupervisionOrder, cases)
     rows = tuple(_ledger_row(number, case, orders.get(case.id)) for number, case in enumerate(cases, 1))
     clear = frozenset(case.id for case in cases if may_have(act, case))
     keys = tuple(case.id for case in cases)
-    return Report(LEDGER, LEDGER, period_of(act), LEDGER_COLUMNS, rows, keys=keys, personal=PERSONAL, clear=clear)
+    columns: tuple[str, ...] = LEDGER_COLUMNS
+    if of_every(act):
+        columns = (*columns, "制度")
+        rows = tuple((*row, case.procedure_code) for row, case in zip(rows, cases, strict=True))
+    return Report(LEDGER, LEDGER, period_of(act), columns, rows, keys=keys, personal=PERSONAL, clear=clear)
 
 
 def _ledger_row(number: int, case: Complaint, order: SupervisionOrder | None) -> tuple[str, ...]:
@@ -181,6 +195,8 @@ def _result(case: Complaint) -> str:
 def case_list(act: Act) -> Report:
     """The list of cases as this person sees it."""
     query = select(Complaint).where(access.scope(act.actor)).order_by(Complaint.accepted_at.desc(), Complaint.id.desc())
+    if act.given("procedure", EVERY) != EVERY:
+        query = query.where(Complaint.procedure_code == act.procedure.code)
     if act.given("period"):
         start, end = bounds(period_of(act))
         query = query.where(Complaint.accepted_at >= start, Complaint.accepted_at < end)

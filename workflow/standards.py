@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
-from models import Assessment
+from models import Assessment, Complaint
 from workflow import access
 from workflow.act import Act
 from workflow.periods import bounds
@@ -45,7 +45,7 @@ def _used(act: Act) -> dict[str, tuple[int, int]]:
             Assessment.month >= f"{start:%Y-%m}",
             Assessment.month < f"{end:%Y-%m}",
             Assessment.state.not_in(("草稿", "驳回")),
-            Assessment.complaint.has(access.scope(act.actor)),
+            Assessment.complaint.has(and_(access.scope(act.actor), Complaint.procedure_code == act.procedure.code)),
         )
         .group_by(Assessment.standard_no)
     )
