@@ -3,7 +3,7 @@
 from models.assessment import Assessment
 from models.assignment import Assignment
 from models.clock import Clock, ClockEntry, ClockRung, ExtensionRequest, PauseRequest
-from models.complaint import Complainant, Complaint, ComplaintLink, Handover, NumberSeries
+from models.complaint import Complainant, Complaint, ComplaintLink, Handover, NumberSeries, SharedMark
 from models.correction import CorrectiveAction, Measure
 from models.db import Base, db
 from models.decision import CaseDecision, FactSnapshot
@@ -82,6 +82,7 @@ __all__ = [
     "ReplayDifference",
     "ResultFeedback",
     "Role",
+    "SharedMark",
     "SiteVisit",
     "Staff",
     "Substitution",

@@ -176,3 +176,16 @@ class ComplaintLink(Numbered, Base):
 
     complaint: Mapped[Complaint] = relationship(foreign_keys=[complaint_id])
     other: Mapped[Complaint] = relationship(foreign_keys=[other_id])
+
+
+class SharedMark(Numbered, Base):
+    """A field that a case has taken over because it is the same matter as another: what it said by itself, and what it
+    bears instead for as long as they are linked."""
+
+    __tablename__ = "shared_mark"
+    __table_args__ = (UniqueConstraint("complaint_id", "key"),)
+
+    complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"))
+    key: Mapped[str] = mapped_column(String(60))
+    own: Mapped[str] = mapped_column(Text, default="")
+    taken: Mapped[str] = mapped_column(Text)

@@ -26,7 +26,7 @@ MOST = 200
 def follow(act: Act) -> None:
     """Link this case with what it repeats, and grade again the open cases for which it counts."""
     for row in act.procedure.counts:
-        if row.link:
+        if row.link and (act.verb == "register" or not act.arguments.keys().isdisjoint(row.same)):
             _link(act, row)
     graded = {name for rule in act.procedure.rules if rule.stage == "grade" for name in rule.when}
     for row in act.procedure.counts:

@@ -17,6 +17,7 @@ from rules.procedure import Procedure
 from workflow import access
 from workflow.access import Actor
 from workflow.act import Act
+from workflow.matter import told_apart_by
 
 RECENT = timedelta(days=31)
 ALIKE = 0.4
@@ -63,7 +64,7 @@ def similar(
         access.scope(actor),
     )
     columns = fact_columns.columns(procedure)
-    for name in _told_apart_by(procedure):
+    for name in told_apart_by(procedure):
         if value := case.fields.get(name):
             query = query.where(columns[name].value == value)
     if case.category:
@@ -71,12 +72,6 @@ def similar(
     query = query.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(READ)
     found = [Like(other, likeness(case.content, other.content)) for other in session.scalars(query).unique()]
     return sorted((like for like in found if like.score >= least), key=lambda like: -like.score)[:MOST]
-
-
-def _told_apart_by(procedure: Procedure) -> list[str]:
-    """The document's own fields that every case has and that its counts compare: the project, the site."""
-    same = {name for count in procedure.counts for name in count.same}
-    return [field.key for field in procedure.fields if field.key in same and "register" in field.required_at]
 
 
 def _linked(session: Session, case: Complaint) -> list[int]:

@@ -6,14 +6,14 @@ from sqlalchemy import or_, select
 
 from models import Complaint, ComplaintLink
 from rules.lifecycle import step_for
-from workflow import access, alike, classification
+from workflow import access, matter
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import Refused
+from workflow.matter import SAME
 from workflow.registry import verb
 
-KINDS = ("同一问题", "二次投诉", "合并", "由投诉转入", "再申诉", "台账引用")
-SAME = "同一问题"
+KINDS = (SAME, "二次投诉", "合并", "由投诉转入", "再申诉", "台账引用")
 
 
 @verb(
@@ -40,24 +40,9 @@ def link(act: Act) -> None:
         raise Refused("已经这样关联了", field="other")
     act.session.add(ComplaintLink(complaint_id=act.case.id, other_id=other.id, kind=kind, at=act.now))
     act.say(f"{kind} {other.case_no}")
+    act.session.flush()
     if kind == SAME:
-        _say_the_same(act, other)
-
-
-def _say_the_same(act: Act, other: Complaint) -> None:
-    """What the counts of the document compare and only one of the two cases says holds for both: so they are counted
-    together, and graded by it."""
-    fields = {field.key: field.label for field in act.procedure.fields}
-    compared = dict.fromkeys(name for count in act.procedure.counts for name in count.same if name in fields)
-    missing = [name for name in compared if other.fields.get(name) and not act.case.fields.get(name)]
-    if not missing:
-        return
-    led_to = classification.destination(act)
-    for name in missing:
-        act.case.fields = {**act.case.fields, name: other.fields[name]}
-        act.changed(fields[name], None, other.fields[name])
-    classification.classify(act, anew=False, led_to=led_to)
-    alike.follow(act)
+        matter.agree(act, act.case)
 
 
 def _linked(act: Act) -> list[str]:
@@ -91,7 +76,7 @@ def _who_links(act: Act) -> tuple[str, ...]:
     ),
 )
 def unlink(act: Act) -> None:
-    """The two cases do not belong together after all; that they were linked stays in the history."""
+    """The two cases do not belong together after all: what the link carried over is given back, the history stays."""
     number, kind = act.arguments["other"], act.given("kind")
     query = select(ComplaintLink).where(
         or_(ComplaintLink.complaint_id == act.case.id, ComplaintLink.other_id == act.case.id)
@@ -103,3 +88,6 @@ def unlink(act: Act) -> None:
     for row in rows:
         act.session.delete(row)
         act.say(f"取消{row.kind} {number}")
+    act.session.flush()
+    if any(row.kind == SAME for row in rows):
+        matter.agree(act, act.case, _other(act, rows[0]))

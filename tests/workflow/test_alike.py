@@ -4,37 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from models import Approval, ComplaintLink, FormDocument, ProcedureActivation, Staff
-from tests.support.cast import OPENING, House
-from tests.support.estate import ESTATES
-from workflow import organisation, procedures
-from workflow.access import SYSTEM
+from models import Approval, ComplaintLink, FormDocument
+from tests.support.cast import House
 from workflow.likeness import likeness
 
 HALL = {"estate": "东苑", "issue": "门禁断电", "without": "compensation_sought"}
-
-
-@pytest.fixture
-def estates(house: House) -> House:
-    """The house under the procedure of estates: two who look after one each, a director, an engineer who heads."""
-    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用小区制度"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
-    procedures.put_in_force(house.session, ESTATES, actor=SYSTEM, now=OPENING)
-    people = {
-        "管家东": ("服务部", "管家", ["东苑"]),
-        "管家西": ("服务部", "管家", ["西苑"]),
-        "主任甲": ("工程部", "主任", []),
-    }
-    for name, (place, role, projects) in people.items():
-        department = organisation.ensure_department(house.session, place)
-        person = Staff(name=name, department=department, projects=projects)
-        house.session.add(person)
-        house.session.flush()
-        organisation.give_role(house.session, person, role, department)
-    department = house.department("工程部")
-    department.head = Staff(name="工程头", department=department)
-    house.session.flush()
-    return house
 
 
 def _call(house: House, name: str, at: str = "2026-05-13 15:10", **more: object):
