@@ -37,6 +37,11 @@ class Replay(Versioned, Base):
     """The id of the last case that was replayed; a run that was interrupted goes on after it."""
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Kind of difference to how many cases."""
+    unkept: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Facts that only the draft asks, each with the number of cases of which it was not kept."""
+    telling: Mapped[bool] = mapped_column(default=False)
+    """Whether the draft asks something that means one single case: then only cases within the scope of who asked for
+    the replay are looked at, and nobody else reads the figures but who sees every case."""
     error: Mapped[str] = mapped_column(Text, default="")
 
     draft: Mapped[ProcedureVersion] = relationship()

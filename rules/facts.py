@@ -194,6 +194,10 @@ OF_A_DEED = frozenset(
 """Core facts that exist only while something is done, or on that day: no stored case has them."""
 
 
+WHEN_ASKED = frozenset({"late_clocks", "received_in_hours", "talks", "attachments", "methods", "external_units"})
+"""Core facts that cost something to know: they are read, and kept, only where a rule of the document asks for them."""
+
+
 def argument(name: str) -> Fact:
     """The fact that stands for an argument of the verb under way; it may be of any type."""
     return Fact(name, name.removeprefix(ARGUMENT), FactType.TEXT)

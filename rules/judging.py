@@ -11,7 +11,7 @@ from typing import Any
 from rules import engine
 from rules.facts import ARGUMENT, Facts
 from rules.procedure import Procedure
-from rules.table import Decision
+from rules.table import Decision, Table
 
 Ask = Callable[[str, Facts], tuple[Decision, ...]]
 """Who answers a stage: at most one decision, or several where it collects."""
@@ -84,14 +84,20 @@ class Judgement:
         return next((found for each in self.questions if each.stage == stage for found in each.answers), None)
 
 
-def tables_of(procedure: Procedure) -> Ask:
-    """The procedure's own tables answer."""
+def tables_of(procedure: Procedure, tables: Mapping[str, Table] | None = None) -> Ask:
+    """The procedure's own tables answer, or these in their stead."""
+    asked = procedure.tables if tables is None else tables
 
     def ask(stage: str, facts: Facts) -> tuple[Decision, ...]:
+        table = asked.get(stage)
+        if table is None:
+            return ()
         if stage in COLLECTING:
-            return engine.collect(procedure, stage, facts)
-        decision = engine.decide(procedure, stage, facts)
-        return (decision,) if decision else ()
+            found = table.decide_all(facts)
+        else:
+            decision = table.decide(facts)
+            found = [decision] if decision else []
+        return tuple(decision.made_by(procedure.code, procedure.version) for decision in found)
 
     return ask
 

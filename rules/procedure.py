@@ -111,7 +111,11 @@ class Procedure(Part):
 
     def holds(self, when: Mapping[str, Any], facts: Facts) -> bool:
         """Whether all tests of a row hold, each read in the type of its fact; an unknown fact is no yes."""
-        return bool(every(test.holds(facts.get(name)) for name, test in compiled(when, self.facts).items()))
+        return bool(every(test.holds(facts.get(name)) for name, test in self.tests_of(when).items()))
+
+    def tests_of(self, when: Mapping[str, Any]) -> Mapping[str, Test]:
+        """The tests of a row, by fact."""
+        return compiled(when, self.facts)
 
     def step(self, verb: str) -> StepRow | None:
         """The step of a verb; None when this procedure does not use it."""

@@ -13,6 +13,7 @@ from rules import judging
 from rules.engine import text_of
 from rules.facts import ARGUMENT, Facts
 from rules.judging import Ask, Judgement, Question
+from rules.kept import unkept, without
 from rules.procedure import Procedure
 from rules.table import Ambiguous, Decision
 
@@ -40,6 +41,8 @@ class Version:
 
     procedure: Procedure
     rows: Mapping[tuple[str, str], Decision]
+    asked_by: dict[int, tuple[Procedure, frozenset[str], Ask]] = field(default_factory=dict, repr=False)
+    """What other versions ask of its cases, by their identity: worked out once for many cases."""
 
     @classmethod
     def of(cls, procedure: Procedure) -> "Version":
@@ -52,6 +55,20 @@ class Version:
             for row in table.rows
         }
         return cls(procedure, rows)
+
+    def unkept(self, new: Procedure) -> frozenset[str]:
+        """The facts that the other version asks and that were not kept of the cases of this one."""
+        return self._asked(new)[1]
+
+    def answering(self, new: Procedure) -> Ask:
+        """The other version's tables, less the rows that ask what was not kept."""
+        return self._asked(new)[2]
+
+    def _asked(self, new: Procedure) -> tuple[Procedure, frozenset[str], Ask]:
+        if id(new) not in self.asked_by:
+            missing = unkept(new, self.procedure)
+            self.asked_by[id(new)] = (new, missing, judging.tables_of(new, without(new.tables, missing)))
+        return self.asked_by[id(new)]
 
 
 @dataclass(frozen=True)
@@ -89,15 +106,23 @@ class Course:
     facts: dict[str, object] = field(default_factory=dict)
     """As the last judging left them."""
     last: dict[str, tuple[Moment, Question]] = field(default_factory=dict)
+    left: list[tuple[datetime, Facts]] = field(default_factory=list)
+    """What each judging left the case as, oldest first."""
     destination: str | None = None
 
     def keep(self, moment: Moment, made: Judgement) -> None:
         """Remember what this moment made of the case."""
         self.facts = made.facts
+        self.left.append((moment.at, made.facts))
         if any(question.stage == "route" for question in made.questions):
             self.destination = made.destination
         for question in made.questions:
             self.last[question.stage] = (moment, question)
+
+    def facts_at(self, at: datetime) -> Facts:
+        """What was known of the case at an instant; before its first judging, what that one left."""
+        known = [facts for when, facts in self.left if when <= at]
+        return known[-1] if known else self.left[0][1] if self.left else {}
 
     def answer(self, stage: str) -> Decision | None:
         """What the stage answered last."""
@@ -108,19 +133,16 @@ class Course:
 def replay(new: Procedure, moments: Sequence[Moment]) -> list[Difference]:
     """What would have been otherwise: each recorded moment is judged again, and what counted last is compared."""
     before, after, found = courses(new, moments)
-    if not before.last:
-        return found
-    return [*found, *_compared(before, after, new)]
+    return [*found, *compared(before, after, new)]
 
 
 def courses(new: Procedure, moments: Sequence[Moment]) -> tuple[Course, Course, list[Difference]]:
     """Both ways of the case, as it went and as it would have gone, and where the other version could not decide."""
     before, after = Course(), Course()
-    answering = judging.tables_of(new)
     for moment in moments:
         facts = _as_it_would_have_been(moment, before, after)
         try:
-            made = _judged(new, moment, facts, after.destination, answering)
+            made = _judged(new, moment, facts, after.destination, moment.by.answering(new))
         except Ambiguous as fault:
             return before, after, [_clash(moment, fault)]
         before.keep(moment, _judged(moment.by.procedure, moment, moment.facts, before.destination, recorded(moment)))
@@ -175,7 +197,10 @@ def recorded(moment: Moment) -> Ask:
     return ask
 
 
-def _compared(before: Course, after: Course, new: Procedure) -> Iterable[Difference]:
+def compared(before: Course, after: Course, new: Procedure) -> Iterable[Difference]:
+    """Where the two ways lead to something else; nothing where the case was never judged."""
+    if not before.last:
+        return
     old, would = before.facts, after.facts
     for stage, kind in (("nature", NATURE), ("category", CATEGORY)):
         if (old.get(stage) or "") != (would.get(stage) or ""):

@@ -6,6 +6,7 @@ are beside.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,17 +15,18 @@ from typing import Any, ClassVar
 from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from models import Complaint, ProcedureVersion, Replay, ReplayDifference, db
 from views import exports, formats, reasons, verbs, versionlife
-from views.base import Room, attempt, begin_writing, me, unit_of_work
+from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
 from views.guard import key_of, number_of
 from views.language import sentence as refusal_sentence
+from views.rulewords import fact_label
 from views.said import said
 from views.shell import asset
-from workflow import access, history, replay
+from workflow import access, history, procedures, replay, replay_starts
 from workflow.errors import NotFound, Refused
 from workflow.replay_batch import KINDS, WITHOUT_FACTS
 
@@ -73,6 +75,9 @@ class Side:
 def opening(row: Replay) -> str:
     """Of how many cases the sentence speaks."""
     since = formats.short_day(formats.local(row.since).date())
+    if row.telling and row.asked_by is not None:
+        who = row.asked_by.name
+        return _("自 %(since)s起受理、%(who)s看得到的 %(n)s 件中", since=f"{since} ", who=who, n=f"{row.done:,}")
     return _("自 %(since)s起受理的 %(n)s 件中", since=f"{since} ", n=f"{row.done:,}")
 
 
@@ -102,10 +107,41 @@ def progress_words(row: Replay, now: datetime) -> str:
     return _("%(far)s，还要约 %(seconds)s 秒", far=far, seconds=f"{max(1, round(left)):,}")
 
 
+def unkept(row: Replay) -> list[tuple[str, int]]:
+    """The facts that only the version asks, and of how many cases they were not kept; those of as many together."""
+    document, found = procedures.compiled(row.draft.text, row.draft.number), defaultdict(list)
+    for name, number in row.unkept.items():
+        found[number].append(fact_label(document, name))
+    return [(_("、").join(labels), number) for number, labels in found.items()]
+
+
+def unstarted(row: Replay) -> list[str]:
+    """The limits that are new and that could not be counted for past cases."""
+    known = versionlife.in_force(row.draft.code)
+    if known is None or known.id == row.draft_id:
+        return []
+    old, new = (procedures.compiled(one.text, one.number) for one in (known, row.draft))
+    return [said(name) for name in replay_starts.uncounted(old, new)]
+
+
+def readable() -> ColumnElement[bool]:
+    """The replays that this person may read: of the procedures that he looks after; one that could tell of a single
+    case only by who asked for it, and by who sees every case anyway."""
+    drafts = select(ProcedureVersion.id).where(ProcedureVersion.code.in_(versionlife.steward_of()))
+    mine = true() if versionlife.reads_all() else Replay.draft_id.in_(drafts)
+    own = true() if me().sees_all else or_(Replay.telling.is_(False), Replay.asked_by_id == me().id)
+    return and_(mine, own)
+
+
+def may_read(row: Replay | None) -> bool:
+    """Whether this person may read that replay."""
+    return row is not None and db.session.scalar(select(Replay.id).where(Replay.id == row.id, readable())) is not None
+
+
 class ReplayRoom(Room):
     """Replays: ask for one, watch it, read what it found."""
 
-    readers = ("部门负责人", "公司领导", "审计", "系统管理员")
+    readers = EVERYBODY
     takes: ClassVar = {
         "index": {"draft"},
         "start": {"draft", "since", "until"},
@@ -118,10 +154,14 @@ class ReplayRoom(Room):
         """The look of the reasons, and of the two sides beside each other."""
         return [asset("css/case.css"), asset("css/records.css"), asset("css/replay.css")]
 
+    def is_accessible(self) -> bool:
+        """Whoever looks after a procedure, and those who read all of them."""
+        return super().is_accessible() and (versionlife.reads_all() or bool(versionlife.steward_of()))
+
     @expose("/")
     def index(self) -> Any:
         """The newest replays."""
-        query = select(Replay).options(joinedload(Replay.draft), joinedload(Replay.asked_by))
+        query = select(Replay).options(joinedload(Replay.draft), joinedload(Replay.asked_by)).where(readable())
         if key := key_of(request.args.get("draft", "")):
             query = query.where(Replay.draft_id == key)
         rows = list(db.session.scalars(query.order_by(Replay.id.desc()).limit(RECENT)))
@@ -172,6 +212,8 @@ class ReplayRoom(Room):
             progress=progress_words(row, g.now),
             running=row.state in ("排队", "进行"),
             without_facts=row.summary.get(WITHOUT_FACTS, 0),
+            unkept=unkept(row),
+            unstarted=unstarted(row),
             edited=row.draft.sha256 != row.sha256,
             may_start=verbs.may("start_replay", draft=row.draft_id),
             drafted=row.draft.state == "草稿" and verbs.may("edit_procedure", draft=row.draft_id),
@@ -238,8 +280,8 @@ class ReplayRoom(Room):
         return exports.download(exports.workbook(lines, _("重放")), name, exports.XLSX)
 
     def the(self, key: int) -> Replay:
-        """The replay of that key, or 404."""
-        row = db.session.get(Replay, key)
+        """The replay of that key, when this person may read it, or 404."""
+        row = db.session.scalar(select(Replay).where(Replay.id == key, readable()))
         if row is None:
             abort(404)
         return row

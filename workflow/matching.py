@@ -13,19 +13,15 @@ from sqlalchemy.orm import Session
 
 from models import Complaint
 from models.queries import conditions, counts
-from rules.facts import FactType
+from rules.facts import lookup
 from rules.procedure import Procedure, compiled
 from rules.quantities import SHANGHAI
-from rules.questions import Given, Test
+from rules.telling import is_telling
 from workflow.access import Actor, scope
 
 LOOKED_AT = 20_000
 """Where a cell asks how many other cases there are, so many cases are looked at, the newest first."""
 LISTED = 500
-TELLING = (FactType.TEXT, FactType.PERSON, FactType.INSTANT)
-"""A test of such a fact can mean one single case: its number, a phone, a name, the minute in which it came in."""
-COMMON = ("category", "month")
-"""Texts that many cases share."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ def _asked(session: Session, procedure: Procedure, when: Mapping[str, Any], now:
     slow = {name: test for name, test in tests.items() if name in seen and seen[name].slow}
     fast = {name: test for name, test in tests.items() if name in seen and name not in slow}
     uncounted = tuple(name for name in tests if name not in seen)
-    telling = any(_is_telling(name, seen[name].type, test) for name, test in {**fast, **slow}.items())
+    telling = any(is_telling(name, lookup(name, procedure.facts), test) for name, test in {**fast, **slow}.items())
     condition = and_(
         Complaint.procedure_code == procedure.code,
         Complaint.accepted_at.between(since, now),
@@ -106,11 +102,6 @@ def _asked(session: Session, procedure: Procedure, when: Mapping[str, Any], now:
     if oldest is not None:
         condition, since = and_(condition, Complaint.accepted_at > oldest), oldest
     return _Asked(and_(condition, conditions.holds(slow, seen)), since, oldest is not None, uncounted, telling)
-
-
-def _is_telling(name: str, kind: FactType, test: Test) -> bool:
-    """Whether a test can mean one single case; that something is filled in cannot."""
-    return kind in TELLING and name not in COMMON and not isinstance(test, Given)
 
 
 def _count(session: Session, *such: ColumnElement[bool]) -> int:

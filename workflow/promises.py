@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from models import ExtensionRequest
 from rules.limits import named_instant, too_far_named
+from rules.starting import BY_HAND, counts_from, named_day, starts_itself
 from rules.time_rows import LimitRow
 from rules.vocabulary import State
 from workflow.act import Act, shown
-from workflow.arguments import SHANGHAI
 from workflow.calendars import newest
 from workflow.timekeeping import again, begin, cancel, clock_named, go_on, meet, states_for
 
@@ -41,9 +41,8 @@ def by_document(act: Act) -> None:
 
 
 def _starts_itself(act: Act, limit: LimitRow) -> bool:
-    """Whether the document alone says how long it is: not where the deed, or the stint, brings that along."""
-    known = limit.amount is not None or bool(limit.until_from)
-    return known and not limit.per and act.verb != "start_clock" and act.complaint is not None
+    """Whether the document starts it for this deed; not where somebody starts it by hand."""
+    return starts_itself(limit) and act.verb != BY_HAND and act.complaint is not None
 
 
 def _told_of_extensions(act: Act) -> None:
@@ -65,7 +64,7 @@ def _start_by_document(act: Act, limit: LimitRow) -> None:
     facts = act.facts()
     if not act.procedure.holds(limit.when, facts):
         return
-    at = _trigger(limit, facts, act.now)
+    at = counts_from(limit, facts, act.now)
     until = _named(act, limit, facts, at)
     if known is None or known.transferred_at or known.cancelled_at:
         begin(act, limit.name, at=at, until=until, row=limit)
@@ -73,18 +72,10 @@ def _start_by_document(act: Act, limit: LimitRow) -> None:
         again(act, limit.name, until=until)
 
 
-def _trigger(limit: LimitRow, facts: Mapping[str, Any], now: datetime) -> datetime:
-    """The instant that it counts from; the deed's own where none is named or known."""
-    found = facts.get(limit.trigger) if limit.trigger else None
-    if isinstance(found, datetime):
-        return found
-    return datetime.combine(found, time(0), SHANGHAI) if isinstance(found, date) else now
-
-
 def _named(act: Act, limit: LimitRow, facts: Mapping[str, Any], at: datetime) -> datetime | None:
     """The day or instant that the case names, which wins over the amount; one that is later than usual is doubted."""
-    named = facts.get(limit.until_from) if limit.until_from else None
-    if not isinstance(named, date):
+    named = named_day(limit, facts)
+    if named is None:
         return None
     calendar, counted = states_for(act)[newest(act.session)], limit.limit()
     if (latest := too_far_named(counted, named, at, calendar)) is not None:

@@ -11,44 +11,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import ProcedureVersion, Replay, ReplayDifference
 from models.queries import recorded
 from rules import procedure as documents
 from rules.faults import ProcedureFault
+from rules.telling import newly_telling
 from workflow import procedures
+from workflow.access import actor_of, scope
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import NotFound, Refused
 from workflow.registry import verb
 from workflow.replay_batch import Found, replayed
+from workflow.stewards import readers
 
 QUEUED, RUNNING, DONE, STOPPED, FAILED = "排队", "进行", "完成", "停止", "失败"
 OPEN = (QUEUED, RUNNING)
 MONTHS = 12
 BATCH = 500
-
-
-def _readers(act: Act) -> tuple[str, ...]:
-    """Whoever may write or review the document that the replay is about, as it says itself."""
-    draft = act.session.get(ProcedureVersion, _key(act.given("draft"))) if act.given("draft") else None
-    if draft is None and act.given("replay"):
-        running = act.session.get(Replay, _key(act.given("replay")))
-        draft = running.draft if running else None
-    if draft is None:
-        return ("部门负责人", "公司领导", "系统管理员")
-    try:
-        head = procedures.compiled(draft.text, draft.number).head
-    except ProcedureFault:
-        return ("部门负责人", "公司领导", "系统管理员")
-    return (*head.editors, *head.reviewers, "系统管理员")
-
-
-def _key(raw: Any) -> int:
-    text = str(raw).strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 @verb(
@@ -57,7 +40,7 @@ def _key(raw: Any) -> int:
     group="制度",
     needs_case=False,
     guard="never",
-    who=_readers,
+    who=readers,
     arguments=(
         Argument("draft", "制度版本", "number", required=True),
         Argument("since", "自", "date", help="不填即十二个月前"),
@@ -73,8 +56,10 @@ def start_replay(act: Act) -> None:
     since, until = period(act.given("since"), act.given("until"), act.now)
     if since >= until:
         raise Refused("开始须早于结束", field="since")
+    telling = _is_telling(act, draft)
     for other in act.session.scalars(select(Replay).where(Replay.draft_id == draft.id, Replay.state.in_(OPEN))):
-        if (other.sha256, other.since) == (draft.sha256, since) and until - other.until < timedelta(minutes=1):
+        same = (other.sha256, other.since) == (draft.sha256, since) and until - other.until < timedelta(minutes=1)
+        if same and (not telling or other.asked_by_id == act.actor.id):
             act.result = other
             act.say(f"{draft} 已在重放")
             return
@@ -88,6 +73,7 @@ def start_replay(act: Act) -> None:
         asked_by_id=act.actor.id,
         asked_at=act.now,
         summary={},
+        telling=telling,
     )
     act.session.add(act.result)
     act.say(f"重放 {draft}:{since.astimezone(SHANGHAI):%Y-%m-%d} 起受理的")
@@ -100,6 +86,22 @@ def _readable(draft: ProcedureVersion) -> None:
     except ProcedureFault as fault:
         text = "这个版本还有错误,改好再重放:{fault}"
         raise Refused(text, field="draft", fault=str(fault.findings[0])) from fault
+
+
+def _is_telling(act: Act, draft: ProcedureVersion) -> bool:
+    """Whether the draft asks, otherwise than the version in force, something that means one single case."""
+    number = procedures.number_in_force(act.session, draft.code, act.now)
+    known = procedures.version(act.session, draft.code, number) if number is not None else None
+    return newly_telling(procedures.compiled(draft.text, draft.number), known)
+
+
+def _looked_at(session: Session, row: Replay) -> ColumnElement[bool]:
+    """Every case of the period; what could tell of one single case is asked of those alone that the person may see:
+    else whoever may edit a draft could find out by guessing who has complained about whom."""
+    which = recorded.accepted(row.draft.code, row.since, row.until)
+    if row.telling and row.asked_by is not None:
+        which = and_(which, scope(actor_of(session, row.asked_by, row.asked_at)))
+    return which
 
 
 def period(since: date | None, until: date | None, now: datetime) -> tuple[datetime, datetime]:
@@ -127,7 +129,7 @@ def _midnight(day: date) -> datetime:
     group="制度",
     needs_case=False,
     guard="never",
-    who=_readers,
+    who=readers,
     arguments=(Argument("replay", "重放", "number", required=True),),
 )
 def stop_replay(act: Act) -> None:
@@ -178,7 +180,7 @@ def look(session: Session, replay_id: int, size: int = BATCH) -> Step | None:
         return None
     if row.draft.sha256 != row.sha256:
         return Step(row.id, row.position, row.position, None, row.total, False, "这个版本在重放途中改过,请重新重放")
-    which = recorded.accepted(row.draft.code, row.since, row.until)
+    which = _looked_at(session, row)
     total = row.total if row.state == RUNNING else recorded.how_many(session, which)
     try:
         cases = recorded.next_cases(session, which, row.position, size)
@@ -196,8 +198,8 @@ def keep(session: Session, step: Step, now: datetime) -> bool:
     if step.found is None:
         _set(session, step.replay, here, state=FAILED, error=step.error, finished_at=now, total=step.total)
         return False
-    summary, started, done = session.execute(
-        select(Replay.summary, Replay.started_at, Replay.done).where(Replay.id == step.replay)
+    summary, unkept, started, done = session.execute(
+        select(Replay.summary, Replay.unkept, Replay.started_at, Replay.done).where(Replay.id == step.replay)
     ).one()
     mine = _set(
         session,
@@ -208,6 +210,7 @@ def keep(session: Session, step: Step, now: datetime) -> bool:
         total=max(step.total, done + step.found.cases),
         done=done + step.found.cases,
         summary=_added(summary, step.found.counts),
+        unkept=_added(unkept, step.found.unkept),
         started_at=started or now,
         finished_at=None if step.more else now,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,11 @@ from models.queries import recorded
 from rules import judging, replaying, snapshots
 from rules.procedure import Procedure
 from rules.replaying import Answer, Difference, Moment, Version
-from workflow import procedures, replay_clocks
+from workflow import procedures, replay_clocks, replay_starts
 from workflow.access import SYSTEM
 from workflow.act import Act
 from workflow.replay_clocks import Shift
+from workflow.replay_starts import Past
 
 WITHOUT_FACTS = "没有当时的事实"
 KINDS = (
@@ -39,6 +40,8 @@ class Found:
     cases: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    unkept: Counter[str] = field(default_factory=Counter)
+    """Facts that only the draft asks, each with how many of the cases it was not kept of."""
 
 
 def replayed(session: Session, code: str, draft: Procedure, cases: Sequence[Any], now: datetime) -> Found:
@@ -48,14 +51,25 @@ def replayed(session: Session, code: str, draft: Procedure, cases: Sequence[Any]
     versions = {number: Version.of(procedures.version(session, code, number)) for number in _numbers(cases)}
     moments = moments_of(session, code, ids, versions)
     differences: list[tuple[int, Difference]] = []
+    pasts: dict[int, Past] = {}
     for case in cases:
         if case.id not in moments:
             found.counts[WITHOUT_FACTS] += 1
             moments[case.id] = [_as_it_is(session, case.id, versions[case.procedure_version], now)]
-        differences += [(case.id, each) for each in replaying.replay(draft, moments[case.id])]
-    found.rows = _rows(session, differences) + _clock_rows(session, draft, cases, versions, now)
+        before, after, clashes = replaying.courses(draft, moments[case.id])
+        differences += [(case.id, each) for each in (*clashes, *replaying.compared(before, after, draft))]
+        pasts[case.id] = Past(after, _unkept(draft, moments[case.id]))
+        found.unkept.update(pasts[case.id].unkept)
+    found.rows = _rows(session, differences) + _clock_rows(session, draft, cases, versions, pasts, now)
     found.counts.update(Counter(row["kind"] for row in found.rows))
     return found
+
+
+def _unkept(draft: Procedure, moments: Sequence[Moment]) -> frozenset[str]:
+    """The facts that the draft asks and that were not kept of this case."""
+    if len(moments) == 1:
+        return moments[0].by.unkept(draft)
+    return frozenset[str]().union(*(moment.by.unkept(draft) for moment in moments))
 
 
 def _numbers(cases: Iterable[Any]) -> set[int]:
@@ -123,14 +137,22 @@ def _rows(session: Session, differences: Sequence[tuple[int, Difference]]) -> li
 
 
 def _clock_rows(
-    session: Session, draft: Procedure, cases: Sequence[Any], versions: dict[int, Version], now: datetime
+    session: Session,
+    draft: Procedure,
+    cases: Sequence[Any],
+    versions: dict[int, Version],
+    pasts: Mapping[int, Past],
+    now: datetime,
 ) -> list[dict[str, Any]]:
     """One row a case and kind, its clocks side by side."""
     together: dict[tuple[int, str], list[Shift]] = defaultdict(list)
     for number in _numbers(cases):
         ids = [case.id for case in cases if case.procedure_version == number]
-        names = replay_clocks.changed_limits(versions[number].procedure, draft)
-        for shift in replay_clocks.shifts(session, draft, ids, names, now):
+        old = versions[number].procedure
+        names = replay_clocks.changed_limits(old, draft)
+        own = {case: pasts[case] for case in ids}
+        begun, dropped = replay_starts.started(session, draft, old, own, names, now)
+        for shift in (*replay_clocks.shifts(session, draft, ids, names, now, dropped), *begun):
             together[shift.case, shift.kind].append(shift)
     return [
         {
@@ -138,7 +160,7 @@ def _clock_rows(
             "kind": kind,
             "stage": replay_clocks.STAGE,
             "at": shifts[0].started,
-            "old_outcome": "、".join(replay_clocks.words(shift.old) for shift in shifts)[:LONGEST],
+            "old_outcome": "、".join(filter(None, (replay_clocks.words(shift.old) for shift in shifts)))[:LONGEST],
             "new_outcome": "、".join(filter(None, (replay_clocks.words(shift.new) for shift in shifts)))[:LONGEST],
             "old": {"clocks": [shift.old for shift in shifts]},
             "new": {"clocks": [shift.new for shift in shifts]},

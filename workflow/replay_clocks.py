@@ -35,16 +35,24 @@ class Shift:
 
 def changed_limits(old: Procedure, new: Procedure) -> frozenset[str]:
     """The names of the limits that are not the same in both; all of them when the working hours differ."""
-    names = {limit.name for limit in old.limits}
+    names = {limit.name for limit in (*old.limits, *new.limits)}
     if old.head.intervals != new.head.intervals or old.head.calendar != new.head.calendar:
         return frozenset(names)
     return frozenset(name for name in names if old.limit(name) != new.limit(name))
 
 
 def shifts(
-    session: Session, new: Procedure, cases: Collection[int], names: Collection[str], now: datetime
+    session: Session,
+    new: Procedure,
+    cases: Collection[int],
+    names: Collection[str],
+    now: datetime,
+    dropped: Collection[tuple[int, str]] = (),
 ) -> list[Shift]:
-    """What becomes of the clocks of these names on these cases; a ledger that makes no sense then is left out."""
+    """What becomes of the clocks of these names on these cases; a ledger that makes no sense then is left out.
+
+    ``dropped`` are those that the other version would not have started, by case and name.
+    """
     if not names or not cases:
         return []
     rows = recorded.clocks(session, cases, names)
@@ -53,12 +61,15 @@ def shifts(
         lines[entry.clock_id].append(entry)
     calendars = States(session, new)
     limits = {row.name: row.limit() for row in new.limits if row.name in names}
-    found = (_shift(row, lines[row.id], limits.get(row.name), calendars, now) for row in rows)
+    found = []
+    for row in rows:
+        limit = None if (row.complaint_id, row.name) in dropped else limits.get(row.name)
+        found.append(_shift(row, lines[row.id], limit, calendars, now))
     return [shift for shift in found if shift is not None]
 
 
 def _shift(row: Any, lines: Sequence[Any], limit: Limit | None, calendars: Calendars, now: datetime) -> Shift | None:
-    was_late = _late(row.due_at, row.ended_at, row.paused_at, now)
+    was_late = is_late(row.due_at, row.ended_at, row.paused_at, now)
     old = {"name": row.name, "due_at": row.due_at.isoformat(), "late": was_late}
     started = lines[0].at if lines else row.due_at
     if limit is None:
@@ -69,15 +80,15 @@ def _shift(row: Any, lines: Sequence[Any], limit: Limit | None, calendars: Calen
         return None
     if reading.due_at is None or reading.due_at == row.due_at:
         return None
-    is_late = _late(reading.due_at, reading.ended_at, reading.paused_at, now)
-    seen = {"name": row.name, "due_at": reading.due_at.isoformat(), "late": is_late, "steps": list(reading.steps)}
+    late = is_late(reading.due_at, reading.ended_at, reading.paused_at, now)
+    seen = {"name": row.name, "due_at": reading.due_at.isoformat(), "late": late, "steps": list(reading.steps)}
     kind = EARLIER if reading.due_at < row.due_at else LATER
-    if is_late != was_late:
-        kind = LATE if is_late else NO_LONGER_LATE
+    if late != was_late:
+        kind = LATE if late else NO_LONGER_LATE
     return Shift(row.complaint_id, kind, row.name, started, old, seen)
 
 
-def _late(due: datetime, ended: datetime | None, paused: datetime | None, now: datetime) -> bool:
+def is_late(due: datetime, ended: datetime | None, paused: datetime | None, now: datetime) -> bool:
     """Whether it was met late, or runs late now; a clock that stands still is judged by when it stopped."""
     return (ended or paused or now) > due
 

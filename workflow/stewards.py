@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ProcedureActivation, ProcedureVersion
+from models import ProcedureActivation, ProcedureVersion, Replay
 from rules.document import Head
 from workflow import procedures
 from workflow.act import Act
@@ -28,6 +28,11 @@ def editors(act: Act) -> tuple[str, ...]:
 def reviewers(act: Act) -> tuple[str, ...]:
     """Who may agree to a version of the procedure that the act is about."""
     return _head(act).reviewers
+
+
+def readers(act: Act) -> tuple[str, ...]:
+    """Who may ask what a version of the procedure would have done: whoever writes or reviews it."""
+    return tuple(dict.fromkeys((*editors(act), *reviewers(act))))
 
 
 def _head(act: Act) -> Head:
@@ -57,6 +62,9 @@ def asked_code(session: Session, asked: dict[str, Any]) -> str:
     if "activation" in asked:
         found = session.get(ProcedureActivation, key_of(asked["activation"]))
         return found.code if found else ""
+    if "replay" in asked:
+        replay = session.get(Replay, key_of(asked["replay"]))
+        return replay.draft.code if replay else ""
     if isinstance(asked.get("text"), str):
         return _code_in(asked["text"].strip())
     return str(asked.get("code") or "").strip()[:20]

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from models.clock import Clock, ClockEntry
 from models.complaint import Complaint
 from models.decision import CaseDecision, FactSnapshot
+from models.document import FormDocument
+from models.history import Event
+from models.visit import Communication
 
 
 def accepted(code: str, since: datetime, until: datetime) -> ColumnElement[bool]:
@@ -70,6 +73,46 @@ def clocks(session: Session, cases: Collection[int], names: Collection[str]) -> 
         Clock.complaint_id.in_(cases), Clock.name.in_(names), Clock.cancelled_at.is_(None), Clock.measure_id.is_(None)
     )
     return session.execute(query.order_by(Clock.id)).all()
+
+
+def clocked(session: Session, cases: Collection[int], names: Collection[str]) -> set[tuple[int, str]]:
+    """Case and name of every clock of these names that was ever started on these cases, cancelled ones included."""
+    query = select(Clock.complaint_id, Clock.name).where(Clock.complaint_id.in_(cases), Clock.name.in_(names))
+    return {(row.complaint_id, row.name) for row in session.execute(query)}
+
+
+def stops(session: Session, cases: Collection[int]) -> Sequence[Any]:
+    """When the clocks of these cases stood still and went on: case, and the line of the ledger."""
+    columns = (ClockEntry.kind, ClockEntry.at, ClockEntry.until, ClockEntry.reason, ClockEntry.data)
+    query = select(Clock.complaint_id, *columns).join(Clock, Clock.id == ClockEntry.clock_id)
+    query = query.where(Clock.complaint_id.in_(cases), ClockEntry.kind.in_(("pause", "resume")))
+    return session.execute(query.order_by(ClockEntry.at, ClockEntry.id)).all()
+
+
+def deeds(session: Session, cases: Collection[int]) -> Sequence[Any]:
+    """What was done to these cases, oldest first: case, instant, verb."""
+    query = select(Event.complaint_id, Event.at, Event.verb).where(
+        Event.complaint_id.in_(cases), Event.outcome == "完成"
+    )
+    return session.execute(query.order_by(Event.id)).all()
+
+
+def talks(session: Session, cases: Collection[int]) -> Sequence[Any]:
+    """The talks of these cases: case, instant, kind, direction."""
+    columns = (Communication.complaint_id, Communication.at, Communication.kind, Communication.direction)
+    return session.execute(select(*columns).where(Communication.complaint_id.in_(cases))).all()
+
+
+def papers(session: Session, cases: Collection[int]) -> Sequence[Any]:
+    """The documents that were filled in on these cases: case, instant, kind."""
+    columns = (FormDocument.complaint_id, FormDocument.created_at, FormDocument.kind)
+    return session.execute(select(*columns).where(FormDocument.complaint_id.in_(cases))).all()
+
+
+def closings(session: Session, cases: Collection[int]) -> dict[int, datetime | None]:
+    """When each of these cases was closed; nothing for one that is open."""
+    query = select(Complaint.id, Complaint.closed_at).where(Complaint.id.in_(cases))
+    return {row.id: row.closed_at for row in session.execute(query)}
 
 
 def entries(session: Session, clock_ids: Collection[int]) -> Sequence[Any]:

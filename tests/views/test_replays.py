@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import Event, ProcedureVersion, Replay
+from models import Event, ProcedureVersion, Replay, Staff
 from rules.procedure import shipped
 from tests.views.conftest import Office
 from workflow import replay
@@ -197,3 +197,53 @@ def test_a_kind_that_does_not_exist_is_not_found(office: Office, draft: int) -> 
     for address in (f"/replays/{key}/cases/?kind=x", f"/replays/{key}/cases/", f"/replays/{key}/export/csv/?kind=x",
                     f"/replays/{key}/export/exe/"):  # fmt: skip
         assert office.client("管理员").get(address).status_code == 404, address
+
+
+MONEY = 'compensation_sought = "物质" }\nthen = "二级投诉"'
+
+
+def redrafted(office: Office, draft: int, old: str, new: str) -> None:
+    with office.session() as session:
+        row = session.get_one(ProcedureVersion, draft)
+        assert old in row.text
+        row.text = row.text.replace(old, new, 1)
+        row.sha256 = hashlib.sha256(row.text.encode()).hexdigest()
+
+
+def test_what_could_tell_of_one_person_is_read_by_who_asked_and_by_who_sees_everything(
+    office: Office, draft: int
+) -> None:
+    redrafted(office, draft, MONEY, MONEY.replace('compensation_sought = "物质"', 'name = "张三"'))
+    key = asked(office, draft, by="孙伟")
+    assert "所以只数要求重放的人看得到的投诉" in text(office, f"/replays/{key}/", by="孙伟")
+    money(office, name="张三")
+    with office.session() as session:
+        while replay.advance(session, key, office.now + timedelta(seconds=10), 1):
+            pass
+        other = session.scalars(select(Staff).where(Staff.name == "高总")).one()
+        assert session.get_one(Replay, key).telling is True
+        assert other.id != session.get_one(Replay, key).asked_by_id
+    for name, code in (("孙伟", 200), ("高总", 200), ("管理员", 200), ("吴磊", 404)):
+        for address in (f"/replays/{key}/", f"/replays/{key}/cases/?kind=级别升高", f"/replays/{key}/progress/"):
+            assert office.client(name).get(address).status_code == code, (name, address)
+    assert "张三" not in text(office, "/replays/", by="吴磊")
+
+
+FIELD = '[[field]]\nkey = "deposit"\nlabel = "押金"\ntype = "number"\n\n[[field]]'
+
+
+def test_facts_that_only_the_draft_asks_are_named_with_their_cases(office: Office, draft: int) -> None:
+    redrafted(office, draft, "[[field]]", FIELD)
+    redrafted(office, draft, MONEY, MONEY.replace('compensation_sought = "物质"', 'deposit = "missing"'))
+    money(office)
+    money(office)
+    page = text(office, f"/replays/{carried_out(office, draft)}/")
+    assert "没有一件会不同" in page
+    assert "有 2 件当时没有记下“押金”：问到它的规则对这些件不算数，它们也不因此算作不同。" in page
+
+
+def test_a_limit_that_cannot_be_counted_for_past_cases_is_named(office: Office, draft: int) -> None:
+    limit = '[[limit]]\nname = "复查"\namount = 3\nunit = "工作日"\nstarts = "start_clock"\nmet = "close"\n\n[[limit]]'
+    redrafted(office, draft, "[[limit]]", limit)
+    money(office)
+    assert "没有重算的时限：复查。" in text(office, f"/replays/{carried_out(office, draft)}/")
