@@ -1,15 +1,14 @@
 """The material: a house, and as many cases as asked for, each a copy of one that the verbs made.
 
-``n`` cases are open, a quarter as many more were closed in one month. Of the open ones a few hundred are due yesterday
-at midnight and look to be woken minute by minute (``Stock.batch``); all others are due within the next four weeks.
+``n`` cases are open, a quarter as many more were closed in one month. Seven hundredths of the open ones are due
+yesterday at midnight and look to be woken minute by minute (``Stock.batch``); all others are due within the next four
+weeks. A block of a thousand is written by row, and the database repeats it as often as is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -40,7 +39,7 @@ LEAD, LEADER = "工程维修部负责人", "公司领导"
 ROUNDS = 5
 BATCHES = ROUNDS + 2
 """One to see what is written, the rounds, and one whose memory is measured."""
-AT_ONCE = 2_000
+BLOCK = 1_000
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,10 @@ def _midnight(moment: datetime) -> datetime:
 
 
 def fill(kind: str, engine: Engine, n: int, now: datetime) -> Stock:
-    """Make tables, house and cases."""
-    stock = Stock(kind, n, engine, now, batch=max(1, n // 100))
+    """Make tables, house and cases: ``n`` of them where it is a multiple of a block, else as many whole blocks."""
+    block = min(n, BLOCK)
+    times = n // block
+    stock = Stock(kind, block * times, engine, now, batch=_batch(block) * times)
     Base.metadata.create_all(engine)
     with stock.sessions() as session:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
@@ -85,15 +86,19 @@ def fill(kind: str, engine: Engine, n: int, now: datetime) -> Stock:
         morning = _midnight(now) + timedelta(hours=9)
         opened = [_case(session, name, morning, closed=False) for name in DEPARTMENTS]
         closed = [_case(session, name, stock.month + timedelta(hours=9), closed=True) for name in DEPARTMENTS]
-        first = {name: key + 1 for name, key in copies.marks(session).items()}
+        before = copies.marks(session)
+        copies.insert(session.connection(), _block(stock, block, opened, closed, before))
         session.commit()
-    cases = _cases(stock, opened, closed, first)
-    while part := list(islice(cases, AT_ONCE)):
-        with engine.begin() as connection:
-            copies.insert(connection, copies.merged(part))
+    copies.multiply(engine, before, times)
     copies.count_on(engine)
     _analyse(engine)
+    engine.dispose()  # the next connection has the product's settings, not those of the filling
     return stock
+
+
+def _batch(block: int) -> int:
+    """How many of a block are due in the same minute."""
+    return max(1, block // 100)
 
 
 def _open_house(session: Session) -> None:
@@ -118,12 +123,13 @@ def _case(session: Session, department: str, at: datetime, *, closed: bool) -> R
     return {name: [row for row in written.get(name, []) if row.get("seq", 1) == 1] for name in KEPT}
 
 
-def _cases(stock: Stock, opened: list[Rows], closed: list[Rows], first: dict[str, int]) -> Iterator[Rows]:
-    """Every case of the stock, with keys that follow each other."""
-    keys = dict(first)
-    late = stock.batch * BATCHES
-    for number in range(stock.n + stock.n // 4):
-        is_open = number < stock.n
+def _block(stock: Stock, size: int, opened: list[Rows], closed: list[Rows], before: dict[str, int]) -> Rows:
+    """So many open cases and a quarter as many closed ones, with keys that follow each other."""
+    keys = {name: key + 1 for name, key in before.items()}
+    late = _batch(size) * BATCHES
+    cases = []
+    for number in range(size + size // 4):
+        is_open = number < size
         model = (opened if is_open else closed)[number % len(DEPARTMENTS)]
         days = 31 if number < late else number % 28
         later = timedelta(days=-days if is_open else number % 13 - 6, seconds=0 if is_open else number % 3600)
@@ -132,8 +138,9 @@ def _cases(stock: Stock, opened: list[Rows], closed: list[Rows], first: dict[str
             keys[name] += len(given)
         _vary(rows, number)
         if is_open:
-            _wait(stock, rows, number)
-        yield rows
+            _wait(rows, number // _batch(size))
+        cases.append(rows)
+    return copies.merged(cases)
 
 
 def _vary(rows: Rows, number: int) -> None:
@@ -149,13 +156,11 @@ def _vary(rows: Rows, number: int) -> None:
     person["name"], person["phone"] = f"客户{number}", f"138{number:08d}"
 
 
-def _wait(stock: Stock, rows: Rows, number: int) -> None:
+def _wait(rows: Rows, batch: int) -> None:
     """Reminded already; the next to do is the overdue mark, of a batch in its minute."""
     for clock in rows["clock"]:
         clock["reminded_at"] = clock["started_at"]
-        clock["wake_at"] = clock["due_at"] + timedelta(seconds=1)
-        if number < stock.batch * BATCHES:
-            clock["wake_at"] += timedelta(minutes=number // stock.batch)
+        clock["wake_at"] = clock["due_at"] + timedelta(seconds=1, minutes=batch if batch < BATCHES else 0)
 
 
 def _analyse(engine: Engine) -> None:
