@@ -142,7 +142,7 @@ class CaseRecord(RecordView):
             "offers": offers,
             "offer_address": lambda offer: self.offer_address(row, case, offer),
             "tables": self.tables(row),
-            "unmask_address": self.unmask_address(row) if self.masked and seen and not self.is_open(row) else None,
+            "unmask_address": self.unmask_address(row) if seen and self.hides(row) else None,
         }
 
     def title_of(self, row: Any, case: Complaint | None) -> str:
@@ -175,6 +175,10 @@ class CaseRecord(RecordView):
     def is_open(self, row: Any) -> bool:
         """Whether this person has just asked, with a reason, to see this row in full."""
         return getattr(g, "unmasked", None) == [self.endpoint, row.id]
+
+    def hides(self, row: Any) -> bool:
+        """Whether something of the row stands there masked."""
+        return not self.is_open(row) and any(getattr(row, name, None) for name in self.masked)
 
     def unmask_address(self, row: Any) -> str:
         """Where the reason is sent to."""

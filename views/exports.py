@@ -12,14 +12,15 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response, g, stream_with_context
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import db
+from models import Complainant, db
 from views import language
 from views.base import begin_writing, me, unit_of_work
 from views.formats import local, plain
 from workflow import history
+from workflow.masking import masked_name, masked_phone
 
 if TYPE_CHECKING:
     from views.listing import Listing
@@ -43,10 +44,18 @@ def answer(view: RecordView, listing: Listing, kind: str) -> Response:
 
 def record_export(view: RecordView, listing: Listing) -> None:
     """Keep in the history who exported what: an export is an act (it is committed before the first byte leaves)."""
-    words = ";".join(f"{word.label} {word.value}" for word in listing.words) or "全部"
+    words = ";".join(f"{word.label} {_impersonal(word.value)}" for word in listing.words) or "全部"
     text = f"导出 {view.name}:{words};约 {listing.count} 行"
     begin_writing()
     unit_of_work(lambda: history.record(db.session(), None, verb="export", text=text, actor=me(), now=g.now))
+
+
+def _impersonal(text: str) -> str:
+    """What was searched for, without the number or the name of somebody: the history is read by others."""
+    if sum(letter.isdigit() for letter in text) > 6:
+        return masked_phone(text)
+    known = db.session.scalar(select(Complainant.id).where(Complainant.name == text).limit(1))
+    return text if known is None else masked_name(text)
 
 
 def download(content: Any, name: str, media_type: str) -> Response:

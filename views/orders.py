@@ -150,9 +150,7 @@ class OrderView(CaseRecord):
         form = (document := procedure_of(row.complaint)) and document.form("督办处理单")
         return {
             **super().details_of(row),
-            "sheet": documents.sheet_from(form, row) if form else None,
-            "hide": {self.get_column_name(name): hide for name, hide in self.masked.items()},
-            "open": self.is_open(row),
+            "sheet": documents.sheet_from(form, row, clear=self.is_open(row)) if form else None,
             "clocks": lines_of(clocks_of(Clock.order_id == row.id), g.now),
             "print_kind": "督办处理单",
         }
@@ -295,13 +293,7 @@ class CorrectionView(CaseRecord):
         form = (document := procedure_of(row.complaint)) and document.form("情况表")
         return {
             **super().details_of(row),
-            "sheet": documents.sheet_from(form, row) if form else None,
-            "hide": {
-                "客户姓名": formats.masked_name,
-                "客户电话": formats.masked_phone,
-                "客户地址": formats.masked_address,
-            },
-            "open": self.is_open(row),
+            "sheet": documents.sheet_from(form, row, clear=self.is_open(row)) if form else None,
             "clocks": [],
             "print_kind": "情况表",
         }

@@ -15,6 +15,12 @@ from views.caserecords import CaseRecord, case_link, procedure_of
 from views.filters import Days, Filter, Named, OneOf
 from views.said import said
 from workflow import access, documents
+from workflow.masking import concealed
+
+
+def hidden(row: FormDocument, text: str) -> str:
+    """The text with the complainant's own data masked."""
+    return concealed(text, row.complaint.complainant) if row.complaint else text
 
 
 class DocumentView(CaseRecord):
@@ -33,7 +39,9 @@ class DocumentView(CaseRecord):
     }
     optional = ("department",)
     column_formatters: ClassVar = {
-        "summary": lambda _view, _context, row, _name: formats.line(";".join(str(v) for v in row.fields.values() if v)),
+        "summary": lambda _view, _context, row, _name: formats.line(
+            hidden(row, ";".join(str(value) for value in row.fields.values() if value))
+        ),
         "case": lambda _view, _context, row, _name: case_link(row.complaint),
     }
     terms = ("kind", "state")
@@ -63,18 +71,18 @@ class DocumentView(CaseRecord):
 
     def export_value(self, row: FormDocument, name: str) -> Any:
         if name == "summary":
-            return ";".join(f"{key}:{value}" for key, value in row.fields.items() if value)
+            return hidden(row, ";".join(f"{key}:{value}" for key, value in row.fields.items() if value))
         return super().export_value(row, name)
 
     def details_of(self, row: FormDocument) -> dict[str, Any]:
         form = (document := procedure_of(row.complaint)) and document.form(row.kind)
-        sheet = documents.sheet_from(form, row, "") if form else None
+        sheet = documents.sheet_from(form, row, clear=self.is_open(row)) if form else None
         found = super().details_of(row)
+        hides = form and sheet and sheet.rows != documents.sheet_from(form, row, clear=True).rows
         return {
             **found,
             "sheet": sheet,
-            "hide": {},
-            "open": True,
+            "unmask_address": self.unmask_address(row) if hides and found["case"] else None,
             "clocks": [],
             "shown_title": said(row.kind),
             "print_kind": row.kind if found["case"] else None,

@@ -22,12 +22,6 @@ from views.language import sentence
 from workflow.documents import Entry, Sheet
 from workflow.errors import Refused
 
-MASKS = {
-    "customer_name": formats.masked_name,
-    "name": formats.masked_name,
-    "phone": formats.masked_phone,
-    "address": formats.masked_address,
-}
 HALF = 14
 """How many characters fit half a row: what is longer has the row to itself."""
 LABEL, SECOND_LABEL = 10, 6
@@ -126,7 +120,7 @@ def frame(title: str) -> dict[str, Any]:
 
 def _layout(sheet: Sheet) -> dict[str, Any]:
     """A sheet as rows of one or two cells; the long answers share what the rest leaves of the page."""
-    rows = paired(_clear(sheet, entry) for entry in sheet.rows)
+    rows = paired(sheet.rows)
     rooms = _rooms(rows, len(sheet.signatures))
     return {
         "title": sheet.title,
@@ -135,11 +129,6 @@ def _layout(sheet: Sheet) -> dict[str, Any]:
         "signatures": [line._asdict() | {"label": balanced(line.label)} for line in sheet.signatures],
         "notes": [*sheet.notes, *([] if sheet.clear else [_("客户信息已隐去。")])],
     }
-
-
-def _clear(sheet: Sheet, entry: Entry) -> Entry:
-    mask = None if sheet.clear else MASKS.get(entry.key)
-    return entry._replace(value=mask(entry.value)) if mask else entry
 
 
 def _rooms(rows: list[list[Entry]], signatures: int) -> tuple[int, int]:

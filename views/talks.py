@@ -7,6 +7,7 @@ from typing import ClassVar
 from sqlalchemy.orm import selectinload
 
 from models import Communication, Investigation, Staff, Visit
+from views import formats
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, in_one_line
 from views.filters import Between, Days, Filter, Flag, Named, OneOf
@@ -65,6 +66,7 @@ class CommunicationView(CaseRecord):
         "by": "记录人",
     }
     column_formatters: ClassVar = {"text": in_one_line}
+    masked: ClassVar = {"person": formats.masked_name}
     sections = (("沟通", ("at", "by", "direction", "way", "kind", "person", "text")),)
     terms = ("kind", "way", "direction")
     wide = ("text",)

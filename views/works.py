@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from models import Coordination, PriceItem, Staff, WorkOrder, db
 from rules.vocabulary import WorkOrderState
+from views import formats
 from views.base import EVERYBODY, me
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, in_one_line, not_about_me
@@ -76,6 +77,7 @@ class WorkOrderView(CaseRecord):
         ("完工", ("arrived_at", "finished_at", "customer_signed_by", "customer_signed_at")),
         ("验证", ("rating_quality", "rating_attitude", "returned_at", "verified_by", "verified_at")),
     )
+    masked: ClassVar = {"customer_signed_by": formats.masked_name}
     terms = ("state", "place", "paid", "rating_quality", "rating_attitude", "fee_way", "fee_state")
     wide = ("fault",)
     numbers = ("quoted_amount", "final_amount")

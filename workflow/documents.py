@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from models import Clock, CorrectiveAction, FormDocument, Proposal, SupervisionOrder, WorkOrder
+from models import Clock, Complaint, CorrectiveAction, FormDocument, Proposal, SupervisionOrder, WorkOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
 from workflow import access, evidence, recorded
@@ -17,6 +17,7 @@ from workflow.act import Act, minute, shown
 from workflow.arguments import Argument
 from workflow.errors import Finding, Forbidden, Refused
 from workflow.facts import newest
+from workflow.masking import MASKS, concealed
 from workflow.notices import met
 from workflow.numbers import next_number
 from workflow.registry import verb
@@ -81,7 +82,7 @@ class Sheet:
     signatures: tuple[Signed, ...] = ()
     notes: tuple[str, ...] = field(default=())
     clear: bool = True
-    """Whether this reader may have the contact data without a mask (``access.works_on``, or a reason was given)."""
+    """Whether the contact data stand here without a mask (``access.works_on``, or a reason was given)."""
 
     @property
     def text(self) -> str:
@@ -275,22 +276,48 @@ def _reckoning(act: Act, row: Any) -> Iterator[str]:
             yield f"{clock.name}:{';'.join(read(clock, states_for(act)).steps)}"
 
 
-def sheet_from(form: FormRow, row: Any, otherwise: str = "", *, clear: bool = False) -> Sheet:
-    """The form filled from this very row; ``otherwise`` numbers a row that has no number of its own."""
+def sheet_from(form: FormRow, row: Any, otherwise: str = "", *, clear: bool) -> Sheet:
+    """The form filled from this very row, masked unless ``clear``; ``otherwise`` numbers a row without a number."""
+    conceal = _as_written if clear else _concealer(row)
     number = getattr(row, "order_no", None) or getattr(row, "record_no", None) or getattr(row, "no", None) or ""
     return Sheet(
         form.kind,
         form.title or form.kind,
         number or otherwise,
-        tuple(_entry(item, row) for item in form.fields if item.type != "signature"),
-        tuple(_signatures(form, row)),
+        tuple(_entry(item, row, conceal) for item in form.fields if item.type != "signature"),
+        tuple(_signatures(form, row, conceal)),
         clear=clear,
     )
 
 
-def _entry(item: FormField, row: Any) -> Entry:
+Conceal = Callable[[FormField, str], str]
+
+
+def _as_written(item: FormField, value: str) -> str:
+    return value
+
+
+def _concealer(row: Any) -> Conceal:
+    """What hides the complainant's data: in their own fields whatever stands there, in all others where mentioned."""
+    case = row if isinstance(row, Complaint) else row.complaint
+
+    def conceal(item: FormField, value: str) -> str:
+        own = next((part for path in (item.source, item.key) for part in path.split("+") if _is_personal(part)), "")
+        text = concealed(value, case.complainant) if case else value
+        return MASKS[own.rpartition(".")[2]](text) if own and text == value else text
+
+    return conceal
+
+
+def _is_personal(path: str) -> bool:
+    """Whether a field is one of the complainant's."""
+    owner, _dot, name = path.rpartition(".")
+    return name in MASKS and owner in ("", "complainant", "complaint.complainant")
+
+
+def _entry(item: FormField, row: Any, conceal: Conceal) -> Entry:
     values = row.fields if isinstance(row, FormDocument) else row
-    value = _value(values, item.key, row)
+    value = conceal(item, _value(values, item.key, row))
     boxes = _boxes(item.values, value, row) if item.type == "choice" else ()
     return Entry(item.key, item.label, value, item.type == "long", boxes)
 
@@ -311,7 +338,7 @@ def _boxes(options: tuple[str, ...], value: str, row: Any) -> tuple[Box, ...]:
     return (*boxes, Box(value, True)) if lost else tuple(boxes)
 
 
-def _signatures(form: FormRow, row: Any) -> Iterator[Signed]:
+def _signatures(form: FormRow, row: Any, conceal: Conceal) -> Iterator[Signed]:
     """Every line to sign on: filled with name and time when it is signed, else empty."""
     if isinstance(row, FormDocument):
         for one in row.signatures:
@@ -319,7 +346,7 @@ def _signatures(form: FormRow, row: Any) -> Iterator[Signed]:
     for item in form.fields:
         if item.type == "signature":
             at = getattr(row, item.key.removesuffix("_by") + "_at", None)
-            yield Signed(item.label, _value(row, item.key, row), minute(at) if at else "")
+            yield Signed(item.label, conceal(item, _value(row, item.key, row)), minute(at) if at else "")
     named = {item.label for item in form.fields if item.type == "signature"}
     signed = {one.get("label") for one in row.signatures} if isinstance(row, FormDocument) else set()
     yield from (Signed(line.label) for line in form.signatures if line.label not in named | signed)

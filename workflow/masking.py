@@ -1,5 +1,11 @@
 """How personal data is shown to whoever does not need it: enough to recognise, not enough to use."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models import Complainant
+
 
 def masked_phone(value: str) -> str:
     """138****1234; short numbers keep their last two digits."""
@@ -21,3 +27,25 @@ def masked_address(value: str) -> str:
     """The first part of the address; house and room stay hidden."""
     text = value.strip()
     return text[: max(len(text) // 3, 2)] + "****" if text else ""
+
+
+MASKS: dict[str, Callable[[str], str]] = {
+    "name": masked_name,
+    "contact_person": masked_name,
+    "customer_name": masked_name,
+    "customer_signed_by": masked_name,
+    "phone": masked_phone,
+    "email": masked_phone,
+    "customer_no": masked_phone,
+    "address": masked_address,
+}
+"""What hides a field, by the name it has wherever the complainant's data are written down."""
+
+
+def concealed(text: str, person: Complainant) -> str:
+    """The text with the complainant's own data masked wherever they are mentioned."""
+    for name, mask in MASKS.items():
+        value = getattr(person, name, "").strip()
+        if len(value) > 1:
+            text = text.replace(value, mask(value))
+    return text

@@ -35,6 +35,8 @@ SEES: dict[str, tuple[str, ...]] = {
 HOUSE = ("审计员", "系统管理员")
 """Who reads what belongs to the house."""
 PHONES = ("13811110001", "13922220002")
+IDENTITY = tuple(text for word in WORDS for text in (f"客户{word}", f"路边的{word}小区")) + PHONES
+"""Who complained: in no list, page or file until somebody asks with a reason."""
 AT = "2026-05-13 15:10"
 
 

@@ -13,7 +13,16 @@ def test_old_and_new_stand_in_the_history(house: House) -> None:
     assert (case.demand, case.complainant.phone) == ("希望提前一日通知", "13800000499")
     changes = house.events(verb="update")[-1].changes
     assert changes["客户诉求"] == ["按约定时间上门", "希望提前一日通知"]
-    assert changes["联系电话"] == ["13800000401", "13800000499"]
+
+
+def test_the_history_that_nobody_can_shorten_says_contact_data_masked(house: House) -> None:
+    house.registered(name="李小梅", phone="13812345678", address="江滨路一号二单元")
+    event = house.do("update", name="王大力", phone="13912340000", address="山前路七号").event
+    assert event is not None
+    assert event.changes["联系电话"] == ["138****5678", "139****0000"]
+    assert event.changes["反映人姓名"] == ["李**", "王**"]
+    for text in ("李小梅", "13812345678", "江滨路一号二单元", "王大力", "13912340000", "山前路七号"):
+        assert text not in f"{event.text}{event.changes}{event.reason}"
 
 
 def test_what_was_not_given_stays(house: House) -> None:
