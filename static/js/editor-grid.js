@@ -81,7 +81,7 @@ export class Grid {
     // The grid takes the keyboard whenever its rows are laid anew; the page must not jump to it.
     const holder = this.table.rowManager.element;
     holder.focus = () => HTMLElement.prototype.focus.call(holder, { preventScroll: true });
-    this.table.on("tableBuilt", () => { this.choose(at || this.key(0)); this.focus(); });
+    this.table.on("tableBuilt", () => { this.choose(at || this.key(0)); this.focus(); editor.working(-1); });
     for (const event of ["rangeAdded", "rangeChanged"]) this.table.on(event, () => this.told());
     this.table.on("cellMouseDown", (event, cell) => this.editor.select(cell.getRow().getIndex()));
     this.place.addEventListener("keydown", (event) => this.pressed(event), true);
@@ -214,9 +214,9 @@ export class Grid {
       if (changed.length) this.table.updateData(changed.map((row) => this.line(row)));
       changed.forEach((row) => this.table.getRow(row.key).reformat());
       if (state.at && state.at !== this.editor.at) this.choose(state.at, field);
-      return;
+      return undefined;
     }
-    this.table.replaceData(this.data(state)).then(() => {
+    return this.table.replaceData(this.data(state)).then(() => {
       const next = this.editor.row(key) ? key : this.key(Math.min(this.number(before, key), state.rows.length - 1));
       this.editor.at = undefined;
       this.choose(next, field);

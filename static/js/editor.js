@@ -15,6 +15,7 @@ class Editor {
     this.words = words;
     this.root = root;
     this.queue = Promise.resolve();
+    this.unsettled = 0;
   }
 
   address(path, more = {}) {
@@ -27,9 +28,16 @@ class Editor {
   // One change after the other, each with the last edit that this page has seen; `before` ends the editing of the cell
   // before the grid shows what became of it.
   send(path, fields, before = () => {}) {
-    const sent = this.queue.then(() => this.post(path, fields, before));
+    this.working(1);
+    const sent = this.queue.then(() => this.post(path, fields, before)).finally(() => this.working(-1));
     this.queue = sent.catch(() => {});
     return sent;
+  }
+
+  // Whether what is shown is what was last done: so for who listens to the page, and for who works it by programme.
+  working(more) {
+    this.unsettled += more;
+    find("table").setAttribute("aria-busy", this.unsettled > 0);
   }
 
   async post(path, fields, before) {
@@ -52,7 +60,7 @@ class Editor {
       return told;
     }
     before();
-    this.apply(told);
+    await this.apply(told);
     return told;
   }
 
@@ -67,9 +75,10 @@ class Editor {
     this.say(state.saved);
     for (const way of ["undo", "redo"]) root.ownerDocument.querySelector(`[data-step=${way}] button`).disabled = !state[way];
     find("whole").replaceChildren(...state.whole.map((found) => finding(found)));
-    this.grid?.apply(before, state);
+    const laid = this.grid?.apply(before, state);
     this.read();
     this.look();
+    return laid;
   }
 
   // A large table is looked over after it is shown; meanwhile one goes on writing.
@@ -191,6 +200,7 @@ root.addEventListener("click", (event) => {
 async function lay() {
   const { TabulatorFull } = await import(root.dataset.grid);
   find("table").hidden = false;
+  editor.working(1);
   editor.grid = new Grid(editor, TabulatorFull, find("table"), new Cells(editor), root.dataset.at || params.get("row") || "");
   editor.look();
   setInterval(() => editor.news(), 15000);

@@ -26,17 +26,21 @@ function dress(field) {
   field.replaceWith(box);
   box.append(typed, list, field);
 
-  const close = () => { list.hidden = true; typed.setAttribute("aria-expanded", "false"); };
+  let turn = 0; // an answer that comes after a choice, or after a later question, shows nothing any more
+  const close = () => { turn += 1; list.hidden = true; typed.setAttribute("aria-expanded", "false"); };
   const pick = (option) => {
     field.value = option.dataset.id;
     typed.value = option.dataset.name;
+    clearTimeout(wait);
     close();
     field.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const ask = async () => {
+    const mine = turn += 1;
     const answer = await fetch(`${field.dataset.finder}?query=${encodeURIComponent(typed.value.trim())}`);
     if (!answer.ok) return;
     const found = await answer.json();
+    if (mine !== turn) return;
     list.replaceChildren(...found.map((one) => {
       const option = document.createElement("div");
       option.setAttribute("role", "option");

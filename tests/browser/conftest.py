@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from models import Staff, db
 from tests.support import cast
+from tests.support.browser import PATIENCE
 from workflow import passwords
 
 PASSWORD = "correct-horse-7"
@@ -67,6 +69,13 @@ class Person:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def reached(self, address: str) -> re.Match[str]:
+        """Wait for a page whose address looks like that, as after a click; the match."""
+        self.page.wait_for_url(re.compile(address))
+        found = re.search(address, self.page.url)
+        assert found
+        return found
+
     def shot(self, name: str) -> None:
         """A picture at the desk's width and at the phone's."""
         for width, size in ((1366, DESK), (390, PHONE)):
@@ -78,6 +87,7 @@ class Person:
         """Open a verb's form from its button on the page that is open; the sheet."""
         button = self.page.locator(f'a[href*="/do/{verb}"]').first
         button.wait_for(state="attached")  # a click on a link returns before the page behind it is there
+        self.page.wait_for_load_state()  # and the page before the script that opens the sheet
         if not button.is_visible():
             self.page.locator("details.more-verbs summary").click()
         button.click()
@@ -112,13 +122,14 @@ class Person:
                 asked.locator(f'[name="{name}"]').fill(value)
 
     def _choose(self, asked: Locator, already: bool, choose: Callable[[], object]) -> None:
-        """Choose an answer; where others hang on it the form is fetched anew, and its answer is awaited."""
+        """Choose an answer; where others hang on it the form is fetched anew: the next answers go there."""
         if already or asked.get_attribute("data-again") is None:
             choose()
             return
-        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
-            choose()
-        self.page.wait_for_load_state("networkidle")
+        asked.evaluate("(place) => { place.closest('form').dataset.old = '1'; }")
+        choose()
+        self.page.locator("form[data-old]").wait_for(state="detached")
+        self.page.wait_for_load_state()
 
     def _find(self, asked: Locator, name: str) -> None:
         asked.locator("[role=combobox]").fill(name)
@@ -139,10 +150,10 @@ class Person:
                 self.press()
         assert first.value.status != 422, self.page.locator("[data-summary]").inner_text()
         form.wait_for(state="detached")
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state()
 
     def reads(self) -> str:
-        """What the page says."""
+        """What the page says that is open. After a click somebody must have waited for the page behind it."""
         return self.page.locator("main, body").first.inner_text()
 
 
@@ -165,7 +176,7 @@ def person(staffed: Flask, server: str, browser: Browser, pictures: Path) -> Ite
             context = browser.new_context(
                 viewport=DESK, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce"
             )
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             contexts.append(context)
             people[name] = Person(context, server, name, pictures)
         return people[name]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 import tomllib
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +16,7 @@ from rules.procedure import shipped
 from tests.browser.conftest import PHONE
 from tests.support.cast import House
 from workflow.access import actor_of
+from workflow.arguments import SHANGHAI
 from workflow.registry import perform
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -51,16 +52,29 @@ def registered(staffed, **more):
     with staffed.app_context():
         session = db.session()
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        House(session).complaint(at=datetime.now().strftime("%Y-%m-%d 00:01"), **more)
+        House(session).complaint(at=datetime.now(SHANGHAI).strftime("%Y-%m-%d 00:01"), **more)
         session.commit()
 
 
 def opened(person, draft, sheet="grade"):
-    """The lead at a sheet of the draft, its grid laid."""
+    """The lead at a sheet of the draft, its grid laid and at the keyboard."""
     lead = person(LEAD)
     lead.open(f"/drafts/{draft}/?sheet={sheet}")
-    lead.page.locator(".tabulator-row").first.wait_for()
+    settled(lead.page)
     return lead
+
+
+def settled(page):
+    """What the grid shows is what was done last, and it takes the next key."""
+    expect(page.locator("[data-table]")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".tabulator-tableholder")).to_be_focused()
+
+
+def press(page, keys):
+    """Press keys that change something; it is stored and shown."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press(keys)
+    settled(page)
 
 
 def choose(lead, place, name, value):
@@ -105,7 +119,7 @@ def test_a_lead_drafts_adds_a_row_by_keyboard_sees_its_sentence_and_matches_undo
         page.keyboard.type(text)
     page.keyboard.press("Enter")
     sheet.wait_for(state="detached")
-    page.locator(".tabulator-row").first.wait_for()
+    settled(page)
     assert len(rules(staffed, draft)) == before + 1
     assert rules(staffed, draft)[1]["then"] == "二级投诉"
     expect(page.locator("[data-sentence]")).to_have_text("当 性质 是 投诉 时，定为 二级投诉，依据 P02-5.2。")
@@ -114,10 +128,10 @@ def test_a_lead_drafts_adds_a_row_by_keyboard_sees_its_sentence_and_matches_undo
     expect(page.locator(".tabulator-col-title", has_text="社会影响")).to_be_in_viewport()
     page.screenshot(path=lead.pictures / "editor-1366.png")
 
-    page.keyboard.press("Control+z")
+    press(page, "Control+z")
     expect(page.locator("[data-step=redo] button")).to_be_enabled()
     assert len(rules(staffed, draft)) == before
-    page.keyboard.press("Control+y")
+    press(page, "Control+y")
     expect(page.locator("[data-step=redo] button")).to_be_disabled()
     assert rules(staffed, draft)[1]["then"] == "二级投诉"
 
@@ -132,7 +146,7 @@ def test_a_cell_is_typed_picked_refused_and_cleared_in_place(staffed, person):
     box = page.locator(".cell-sheet")
     box.locator("form").wait_for()
     choose(lead, box, "op", "not")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(box).to_have_count(0)
     assert rules(staffed, draft, "route")[0]["when"]["responsible_department"] == "not 客户服务中心"
 
@@ -144,8 +158,9 @@ def test_a_cell_is_typed_picked_refused_and_cleared_in_place(staffed, person):
     assert box.locator('input[name="text"]').input_value() == "[9..3]"
     page.keyboard.press("Escape")
     expect(box).to_have_count(0)
+    settled(page)
 
-    page.keyboard.press("Delete")
+    press(page, "Delete")
     expect(page.locator("[data-sentence]")).to_contain_text("当 性质 是 抱怨 时")
     assert "responsible_department" not in rules(staffed, draft, "route")[0]["when"]
 
@@ -155,17 +170,15 @@ def test_rows_are_copied_moved_and_deleted_by_keyboard_and_what_is_doubtful_stan
     lead = opened(person, draft)
     page, first = lead.page, [rule["id"] for rule in rules(staffed, draft)]
 
-    page.keyboard.press("Control+d")
+    press(page, "Control+d")
     expect(page.locator(".margin .mark")).not_to_have_count(0)
     expect(page.locator("[data-findings] .finding").first).to_be_visible()
     assert rules(staffed, draft)[1]["id"] == "grade-1-media-2"
-    page.keyboard.press("Alt+ArrowDown")
+    press(page, "Alt+ArrowDown")
     expect(page.locator(".tabulator-row").nth(2)).to_contain_text("主流媒体曝光")
-    page.wait_for_load_state("networkidle")
     assert [rule["id"] for rule in rules(staffed, draft)][1:3] == [first[1], "grade-1-media-2"]
-    page.keyboard.press("Control+Delete")
+    press(page, "Control+Delete")
     expect(page.locator("[data-findings] .finding")).to_have_count(0)
-    page.wait_for_load_state("networkidle")
     assert [rule["id"] for rule in rules(staffed, draft)] == first
 
 
@@ -179,7 +192,8 @@ def test_a_row_is_dragged_by_its_number(staffed, person):
     page.mouse.down()
     page.mouse.move(end["x"] + 12, end["y"] + 30, steps=6)
     page.locator(".drop-line").wait_for()
-    page.mouse.up()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
     expect(page.locator("[data-saved]")).to_contain_text("已保存")
     assert [rule["id"] for rule in rules(staffed, draft, "route")] == [before[1], before[2], before[0], *before[3:]]
 
@@ -199,7 +213,6 @@ def test_what_excel_copies_is_pasted_into_the_cells_from_where_one_stands(staffe
         "甲率\r\n乙率\r\n",
     )
     expect(page.locator(".tabulator-row").nth(1)).to_contain_text("乙率")
-    page.wait_for_load_state("networkidle")
     assert [row["name"] for row in _part(staffed, draft, "indicator")] == ["甲率", "乙率", *names[2:]]
 
 
@@ -239,21 +252,34 @@ def test_on_a_phone_a_row_is_a_card_with_its_sentence_and_is_changed_in_a_form(s
     assert rules(staffed, draft)[0]["because"] == "手机上改的"
 
 
-def test_a_sheet_of_two_hundred_rows_opens_within_a_second(staffed, person):
+def test_a_sheet_of_two_hundred_rows_opens_at_once(staffed, person):
     more = [
         f'\n[[rule]]\nid = "more-{n}"\nstage = "grade"\nwhen = {{ parties_count = ">= {1000 - n}", impact = "无" }}\n'
         f'then = "三级投诉"\nbecause = "第 {n} 条"\ncites = ["P02-5.3"]\n'
         for n in range(184)
     ]
     draft = drafted(staffed, "import_procedure", text=shipped()["P02"] + "".join(more))
-    lead = person(LEAD)
-    lead.open(f"/drafts/{draft}/?sheet=route")
-    taken = []  # on a machine that others work on too a second is as much longer as they are more than its cores
+    lead = opened(person, draft, "route")
+    taken = []
     for _ in range(3):
-        begun = time.perf_counter()
-        lead.open(f"/drafts/{draft}/?sheet=grade")
-        lead.page.locator(".tabulator-row").nth(5).wait_for()
-        taken.append(time.perf_counter() - begun)
+        with worked(lead.page) as cost:
+            lead.open(f"/drafts/{draft}/?sheet=grade")
+            settled(lead.page)
+        taken.append(cost())
     assert len(rules(staffed, draft)) == 200
-    shared = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert min(taken) < 1 * shared, (taken, shared)
+    assert min(taken) < 3, taken  # half a second where this was written
+
+
+@contextmanager
+def worked(page):
+    """Seconds of a processor that server and page have worked meanwhile, whatever else the machine has to do."""
+    chrome = page.context.new_cdp_session(page)
+    chrome.send("Performance.enable", {"timeDomain": "threadTicks"})
+    begun = time.process_time()
+    page_begun = _page_seconds(chrome)
+    yield lambda: time.process_time() - begun + _page_seconds(chrome) - page_begun
+
+
+def _page_seconds(chrome):
+    metrics = {one["name"]: one["value"] for one in chrome.send("Performance.getMetrics")["metrics"]}
+    return metrics["TaskDuration"]

@@ -66,7 +66,8 @@ def adds_a_row(lead):
     page.locator(".facts-drop summary").click()
     page.locator(".facts-drop input[type=search]").fill("寻求补偿")
     page.locator(".facts-drop li a", has_text="寻求补偿").first.click()
-    page.locator(".tabulator-row").first.wait_for()
+    expect(page.locator(".tabulator-col-title", has_text="寻求补偿")).to_be_attached()
+    expect(page.locator("[data-table]")).to_have_attribute("aria-busy", "false")
     page.locator("[data-add]").click()
     sheet = page.locator("#sheet[open]")
     sheet.wait_for()
@@ -81,14 +82,14 @@ def adds_a_row(lead):
         asked.locator("textarea, input[type=text]").first.fill(text)
     sheet.locator("button.main").click()
     sheet.wait_for(state="detached")
-    page.locator(".tabulator-row").first.wait_for()
+    expect(page.locator("[data-table]")).to_have_attribute("aria-busy", "false")
 
 
 def agreed(staffed, reviewer, opinion):
     """The request that waits first, opened from the list of versions and agreed to."""
     reviewer.open("/procedures/")
     reviewer.page.locator(".waits a.button.main").first.click()
-    reviewer.page.wait_for_url(re.compile(r"/procedures/review/"))
+    reviewer.reached(r"/procedures/review/")
     reviewer.do("review_procedure", opinion=opinion)
     expect(reviewer.page.locator(".head .round")).to_have_text("同意")
 
@@ -115,11 +116,10 @@ def test_a_lead_writes_a_rule_tries_it_has_it_agreed_to_and_new_cases_alone_foll
     # the replay goes by itself; its number opens its list
     lead.page.locator("#page .buttons").get_by_role("link", name="重放", exact=True).click()
     lead.press()
-    number = lead.page.get_by_role("link", name="1 件级别会升高")
-    number.wait_for(timeout=30_000)
-    number.click()
+    lead.page.get_by_role("link", name="1 件级别会升高").click()
     expect(lead.page.locator("table.replayed tbody tr")).to_have_count(1)
-    assert "定为 三级投诉" in lead.reads() and "定为 二级投诉" in lead.reads() and rule in lead.reads()
+    for told in ("定为 三级投诉", "定为 二级投诉", rule):
+        expect(lead.page.locator("table.replayed")).to_contain_text(told)
     lead.shot("rule-replayed")
     assert case(staffed, old)[1:] == ("三级投诉", 1), "a replay writes nothing"
 
@@ -131,9 +131,9 @@ def test_a_lead_writes_a_rule_tries_it_has_it_agreed_to_and_new_cases_alone_foll
     lead.finish()
     lead.open("/procedures/")
     lead.page.get_by_role("link", name="看审核页").click()
+    request = lead.reached(r"/procedures/review/\?id=(\d+)")[1]
     assert "须由另一个人审核" in lead.reads()
     assert lead.page.locator('a[href*="/do/review_procedure"]').count() == 0
-    request = re.search(r"id=(\d+)", lead.page.url)[1]
     lead.open(f"/do/review_procedure?activation={request}&decision=同意")
     lead.press()
     expect(lead.page.locator("[data-summary]")).to_contain_text("起草、修改或提交的人不能审核它")
@@ -174,7 +174,7 @@ def test_a_lead_writes_a_rule_tries_it_has_it_agreed_to_and_new_cases_alone_foll
     # back to the first version: again one asks and another agrees, and the next case is judged as before
     lead.open("/procedures/")
     lead.page.locator("tr[data-row]", has_text="曾用").get_by_role("link").first.click()
-    lead.page.wait_for_url(re.compile(r"/procedures/details/"))
+    lead.reached(r"/procedures/details/")
     lead.do("activate", reason="试行期满")
     agreed(staffed, boss, "恢复")
     called_in(clerk, "阀门漏水要求赔偿")

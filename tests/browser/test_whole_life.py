@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from models import Assessment, Complaint, CorrectiveAction, Event, FormDocument, SupervisionOrder, Visit, db
+from workflow.arguments import SHANGHAI
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -94,7 +95,7 @@ def test_four_people_take_a_complaint_from_the_call_to_the_archive(staffed, pers
     assert only(staffed, Complaint, Complaint.state) == "已归档"
     assert "修改" not in [link.inner_text() for link in clerk.page.locator("a[data-verb]").all()]
 
-    month = only(staffed, Complaint, Complaint.accepted_at).astimezone().strftime("%Y-%m")
+    month = only(staffed, Complaint, Complaint.accepted_at).astimezone(SHANGHAI).strftime("%Y-%m")
     clerk.open(f"/figures/ledger/?period={month}")
     assert "客户满意度(回访)" in clerk.reads().replace("（", "(").replace("）", ")")
     clerk.shot("ledger")
