@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from models import Attachment, Clock, Complainant, Complaint, Department, Staff, db
 from rules.vocabulary import State
-from views import files, formats, story, verbs
+from views import caselines, files, formats, story, verbs
 from views.base import EVERYBODY, attempt, me
 from views.clocklines import due_words, lines_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
@@ -266,7 +266,8 @@ class ComplaintView(RecordView):
             "why": story.why(row, events),
             "full": session.pop("unmasked", None) == row.id,
             "fields": story.extra_fields(row),
-            **story.records_of(row),
+            "lines": caselines.of(row),
+            **story.beside(row),
         }
 
     @expose("/unmask/", methods=("POST",))

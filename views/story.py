@@ -5,33 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from models import (
-    Assessment,
-    Attachment,
-    Complaint,
-    ComplaintLink,
-    CorrectiveAction,
-    Duty,
-    Event,
-    ExtensionRequest,
-    FormDocument,
-    Investigation,
-    Measure,
-    SupervisionOrder,
-    Visit,
-    db,
-)
-from views import reasons
+from models import Attachment, Complaint, ComplaintLink, Duty, Event, db
+from views import formats, reasons
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
-from workflow import access, history, likeness, procedures, recorded
+from views.said import said
+from workflow import access, history, likeness, procedures
 from workflow.errors import Refused
 
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
@@ -109,61 +95,39 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
     )
 
 
-def extra_fields(case: Complaint) -> list[tuple[str, str]]:
-    """What the procedure records beyond the core, labelled as its document does."""
+def extra_fields(case: Complaint) -> list[tuple[str, Any]]:
+    """What the procedure records beyond the core, labelled as its document does and said as a page says its type."""
     try:
         document = procedures.version(db.session(), case.procedure_code, case.procedure_version)
     except Refused:
         return []
     return [
-        (field.label, plain_words(case.fields[field.key]))
+        (field.label, as_read(field.type, case.fields[field.key]))
         for field in document.fields
         if case.fields.get(field.key) not in (None, "", [])
     ]
 
 
-RECORDED = {
-    "处理小组": "team",
-    "现场查看": "sites",
-    "处理方案": "proposals",
-    "联合审核": "reviews",
-    "审批": "approvals",
-    "实施": "implementations",
-    "维修单": "works",
-    "管理费收费单": "fees",
-    "外部协调": "coordinations",
-}
-"""What the page lists line by line, under which word; the names are those of workflow/recorded.py."""
+def as_read(kind: str, value: Any) -> Any:
+    """An instant and a day in the house's form; a term in the reader's language; everything else as it was written."""
+    try:
+        if kind in ("instant", "date"):
+            return formats.shown((datetime if kind == "instant" else date).fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+    return said(plain_words(value))
 
 
-def records_of(case: Complaint) -> dict[str, list[Any]]:
-    """Everything that hangs on the case, each kind newest first."""
-    found = {
-        name: _all(model, case)
-        for name, model in (
-            ("orders", SupervisionOrder),
-            ("corrections", CorrectiveAction),
-            ("investigations", Investigation),
-            ("visits", Visit),
-            ("measures", Measure),
-            ("assessments", Assessment),
-            ("documents", FormDocument),
-            ("attachments", Attachment),
-            ("extensions", ExtensionRequest),
-        )
+def beside(case: Complaint) -> dict[str, list[Any]]:
+    """What stands beside the story: what is still owed, cases that belong here, files."""
+    owed = select(Duty).where(Duty.complaint_id == case.id, Duty.done_at.is_(None)).order_by(Duty.id)
+    files = select(Attachment).where(Attachment.complaint_id == case.id).order_by(Attachment.id.desc()).limit(50)
+    session = db.session()
+    return {
+        "duties": list(session.scalars(owed)),
+        "related": related(case),
+        "attachments": list(session.scalars(files)),
     }
-    found["duties"] = list(
-        db.session.scalars(select(Duty).where(Duty.complaint_id == case.id, Duty.done_at.is_(None)).order_by(Duty.id))
-    )
-    found["related"] = related(case)
-    found["recorded"] = [(label, lines) for label, name in RECORDED.items() if (lines := recorded.lines(case, name))]
-    return found
-
-
-def _all(model: Any, case: Complaint) -> list[Any]:
-    return list(
-        db.session.scalars(select(model).where(model.complaint_id == case.id).order_by(model.id.desc()).limit(50))
-    )
 
 
 def related(case: Complaint) -> list[tuple[str, Complaint]]:

@@ -1,0 +1,119 @@
+"""The page of a case: what hangs on it line by line, a history that is read and not scrolled, few statements."""
+
+import re
+from contextlib import contextmanager
+
+from flask import g
+from sqlalchemy import event
+
+from models import db
+from views import story
+
+
+def page(office, key, name="王敏"):
+    """The page of a case as it is sent."""
+    return office.client(name).get(f"/complaints/details/?id={key}").get_data(as_text=True)
+
+
+def text(html):
+    """What is read of it."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+def papers(html):
+    """The lines of what hangs on the case."""
+    return text(html.partition('id="papers"')[2].partition("</section>")[0])
+
+
+@contextmanager
+def counted(office):
+    """The statements that were sent meanwhile, those of the clocks aside."""
+    seen = []
+    with office.app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement, *_more):
+        if "clock" not in statement:
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_orders_and_measures_stand_line_by_line_with_number_state_and_day(office):
+    key = office.ordered()
+    office.do(
+        "add_measure", key, "王敏", kind="纠正措施", measure="上门前一日电话确认", owner_department="客户营业部",
+        due_on=f"{office.now:%Y-%m-%d}",
+    )  # fmt: skip
+    found = papers(page(office, key))
+    assert re.search(r"督办处理单 DB-\d{8}-\d{4} · 客户营业部 · 已开具", found), found
+    assert re.search(r"改进措施 \S+ · 客户营业部 · .*期限 .* 上门前一日电话确认", found), found
+
+
+def test_a_record_with_a_page_of_its_own_leads_there_and_its_paper_to_the_print(office):
+    found = page(office, office.ordered()).partition('id="papers"')[2]
+    assert re.search(r'href="/orders/details/\?id=\d+">DB-', found)
+    assert re.search(r'class="on-paper" href="/print/case/\d+\?kind=[^"]+&amp;number=DB-', found)
+
+
+def test_attempts_that_were_refused_wait_behind_a_box_that_says_how_many(office):
+    key = office.case()
+    client = office.client("王敏")
+    assert client.post(f"/do/communicate/{key}", data={"kind": "安抚", "text": ""}).status_code == 422
+    found = page(office, key)
+    assert found.count('class="was-refused"') == 1 and "也显示被拒绝的 1 次" in text(found)
+
+
+def test_a_long_history_shows_its_newest_lines_and_keeps_the_others_folded(office):
+    key = office.case()
+    for number in range(22):
+        office.do("communicate", key, "王敏", kind="进度", way="电话", text=f"第{number}次通话")
+    newest, fold, older = page(office, key).partition('<details class="older">')
+    assert fold and "第21次通话" in newest and "第0次通话" not in newest
+    assert "更早的 8 条" in text(older) and "第0次通话" in older
+
+
+def test_a_short_history_is_not_folded(office):
+    assert 'class="older"' not in page(office, office.ordered())
+
+
+def test_a_day_stands_once_before_its_times(office):
+    story_part = page(office, office.ordered()).partition('id="story"')[2]
+    assert story_part.count('class="day"') == 1 and story_part.count("<time") >= 2
+
+
+def test_instants_and_days_of_the_procedures_own_fields_are_said_as_everywhere(office):
+    with office.app.test_request_context("/"):
+        g.now = office.now
+        assert "07-14 周二 09:20" in str(story.as_read("instant", "2026-07-14T09:20:00+08:00"))
+        assert "07-14 周二" in str(story.as_read("date", "2026-07-14"))
+        assert story.as_read("date", "尽快") == "尽快"
+        assert story.as_read("list", ["听", "问"]) == "听、问"
+
+
+def test_more_lines_of_a_kind_ask_no_more_statements(office):
+    key = office.ordered()
+
+    def visit(number):
+        office.do("communicate", key, "王敏", kind="进度", way="电话", text=f"第{number}次")
+        for department in ("客户营业部", "工程维修部"):
+            office.do(
+                "add_measure", key, "王敏", kind="纠正措施", measure="电话确认", owner_department=department,
+                due_on=f"{office.now:%Y-%m-%d}",
+            )  # fmt: skip
+
+    visit(1)
+    client = office.client("王敏")
+    address = f"/complaints/details/?id={key}"
+    client.get(address)
+    with counted(office) as few:
+        client.get(address)
+    for number in range(2, 6):
+        visit(number)
+    with counted(office) as many:
+        client.get(address)
+    assert len(many) <= len(few) + 1, (len(few), len(many))
