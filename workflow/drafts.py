@@ -114,6 +114,7 @@ def begin(act: Act, text: str, *, code: str, title: str, based_on: int | None) -
     label="修改草稿",
     **EDITING,
     silent=True,
+    forgets=True,
     arguments=(
         OF_DRAFT,
         Argument("section", "部分", "choice", required=True, options=lambda _act: list(editing.sections())),
@@ -150,7 +151,7 @@ def edit_procedure(act: Act) -> None:
     _saved(act, draft)
 
 
-@verb("undo_edit", label="撤销修改", **EDITING, silent=True, arguments=(OF_DRAFT,))
+@verb("undo_edit", label="撤销修改", **EDITING, silent=True, forgets=True, arguments=(OF_DRAFT,))
 def undo_edit(act: Act) -> None:
     """The last edit is taken back, if it was one's own; any number of steps."""
     draft = _open_draft(act)
@@ -164,7 +165,7 @@ def undo_edit(act: Act) -> None:
     _saved(act, draft)
 
 
-@verb("redo_edit", label="重做修改", **EDITING, silent=True, arguments=(OF_DRAFT,))
+@verb("redo_edit", label="重做修改", **EDITING, silent=True, forgets=True, arguments=(OF_DRAFT,))
 def redo_edit(act: Act) -> None:
     """The edit that was taken back last is made again, as long as nothing else was edited since."""
     draft = _open_draft(act)
@@ -270,12 +271,10 @@ def _carry_out(draft: ProcedureVersion, edit: Edit) -> Edit:
     """Write the edit into the text when it still is a document afterwards; return what takes it back."""
     if edit.section == editing.ONE_TABLE and edit.value.get("cell") == "code":
         raise Refused("制度的代码不能改", field="code")
-    document = tomltext.read(draft.text)
     try:
-        back = editing.apply(document, edit, tomltext.Toml())
+        text, back = tomltext.edited(draft.text, edit)
     except EditFault as fault:
         raise Refused("{wrong}(应为:{right})", field=fault.cell, wrong=fault.wrong, right=fault.right) from fault
-    text = tomltext.write(document)
     meant = read(text, field=_cell_of(edit))
     draft.title = meant.title
     _write(draft, text)

@@ -44,6 +44,9 @@ class Verb:
     """Who may do it without seeing the case: the accused writes his 书面认识, an owner reports his measure done."""
     silent: bool = False
     """Reading verbs leave no event unless they say something."""
+    forgets: bool = False
+    """Whether a refusal of what was typed is only told, as beside the cell of a draft; who may not is kept all the
+    same."""
     who: tuple[str, ...] | Callable[[Act], tuple[str, ...]] = ()
     """Who may, for verbs of the house that no step speaks of; a function reads it from a document, with ``arguments``
     still as they were sent."""
@@ -120,7 +123,12 @@ def _carry_out(definition: Verb, act: Act, step: Step | None) -> Done:
     _move(act, step)
     if definition.guard == "after":
         act.guard()
-    return finish(act, definition)
+    done = finish(act, definition)
+    for name, arguments in act.then:
+        done = done.and_then(
+            perform(act.session, name, act.complaint, arguments=arguments, actor=act.actor, now=act.now)
+        )
+    return done
 
 
 def start(
@@ -353,6 +361,8 @@ def refused(
     session: Session, name: str, complaint: Complaint | None, refusal: Refused, *, actor: Actor, now: datetime
 ) -> None:
     """Keep a refusal in the history; the door calls this after it has rolled the deed back (G-16)."""
+    if name in VERBS and VERBS[name].forgets and not isinstance(refusal, Forbidden):
+        return
     label = VERBS[name].label if name in VERBS else name
     history.record(
         session,

@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
 
-from rules.editing import Document, Rows, Taken
+from rules.editing import CHANGE, Document, Edit, Rows, Taken, apply
 
 WIDEST = 118
 """A list that would make a longer line is broken; a Chinese character is as wide as two others."""
@@ -23,6 +23,30 @@ def read(text: str) -> tomlkit.TOMLDocument:
 def write(document: tomlkit.TOMLDocument) -> str:
     """The text of the document; what was not edited is what was read."""
     return tomlkit.dumps(document)
+
+
+KEPT = 8
+_kept: dict[str, tomlkit.TOMLDocument] = {}
+"""Documents as they were left by a change of a cell, by their text: reading one anew takes longer than all the rest."""
+
+
+def edited(text: str, edit: Edit) -> tuple[str, Edit]:
+    """The text after the edit, and the edit that takes it back. Raises EditFault.
+
+    Whoever changes a document has it for himself meanwhile. Only a changed cell leaves the document just as its text
+    would be read; what adds, removes or moves rows leaves other blanks, and is read anew.
+    """
+    document = _kept.pop(text, None)
+    if document is None:
+        document = read(text)
+    known = edit.section in document
+    back = apply(document, edit, Toml())
+    after = write(document)
+    if edit.kind == CHANGE and known:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[after] = document
+    return after, back
 
 
 class Toml:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from models import ProcedureEdit, ProcedureVersion
+from models import Event, ProcedureEdit, ProcedureVersion
 from rules.procedure import Procedure, parse, shipped
 from tests.support.cast import House
 from workflow import drafts
@@ -269,3 +269,11 @@ def test_a_text_that_nobody_could_edit_is_not_brought_in(house: House) -> None:
     row = f'\n[[rule]]\nid = "d"\nstage = "grade"\nwhen = {{ flags = {deep} }}\nthen = "一级投诉"\nbecause = "试"\n'
     text = shipped()["P02"] + row + 'cites = ["P02-5"]\n'
     assert "太深" in house.refused("import_procedure", by=LEAD, text=text)
+
+
+def test_what_was_typed_wrong_is_told_and_not_kept_and_who_may_not_is(house: House, draft: ProcedureVersion) -> None:
+    wrong = {"draft": draft.id, "section": "rule", "row": "no-such-row", "kind": "删", "value": {}}
+    for by, kept in ((LEAD, 0), ("客服甲", 1)):
+        assert house.refusal("edit_procedure", by=by, **wrong)
+        query = select(Event).where(Event.verb == "edit_procedure", Event.outcome == "拒绝")
+        assert len(list(house.session.scalars(query))) == kept, by

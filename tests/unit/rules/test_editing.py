@@ -117,6 +117,23 @@ def test_a_document_with_comments_means_the_same_after_any_edits(edits: list[Edi
     assert filled(tomllib.loads(text)) == tomllib.loads(TEXT)
 
 
+@given(st.lists(EDITS, max_size=10))
+@settings(max_examples=100)
+def test_a_document_that_was_kept_is_edited_as_one_that_is_read(edits: list[Edit]) -> None:
+    tomltext._kept.clear()
+    text = TEXT
+    for edit in edits:
+        fresh = tomltext.read(text)
+        try:
+            back = apply(fresh, edit, tomltext.Toml())
+        except EditFault:
+            with pytest.raises(EditFault):
+                tomltext.edited(text, edit)
+            continue
+        assert tomltext.edited(text, edit) == (tomltext.write(fresh), back)
+        text = tomltext.write(fresh)
+
+
 def written(*edits: Edit, text: str = TEXT) -> str:
     document = tomltext.read(text)
     for edit in edits:
