@@ -37,9 +37,9 @@ class Door:
 
 
 def _translated(text: str, **values: Any) -> Markup:
-    """What ``_()`` says in a template. Titles and labels of documents come here too: their signs are no markup, and
-    their per cent no blank to fill in."""
-    found = escape(str(_(text)))
+    """What ``_()`` says in a template. Titles and labels of documents come here too: their signs are no markup,
+    their per cent no blank to fill in, and between Chinese words they are wide."""
+    found = escape(laid_out(str(_(text))))
     return found % values if values else found.replace("%%", "%")
 
 

@@ -29,7 +29,8 @@ def laid_out(text: Any) -> Any:
     """The Chinese text as a page sets it; other languages and what is no text stay as they are."""
     if type(text) is not str or str(get_locale()) == "en" or not CHINESE.search(text):
         return text
-    return _set(text, g.now.astimezone(SHANGHAI).year)
+    now = g.get("now")
+    return _set(text, now.astimezone(SHANGHAI).year if now else 0)
 
 
 def _wide(sign: str) -> str:

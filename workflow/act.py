@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from string import Formatter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -140,10 +141,10 @@ class Act:
 
     def guard(self, **more: Any) -> None:
         """Refuse the deed when the procedure's ``require`` rows say so; every broken one is named."""
-        decisions = engine.collect(self.procedure, "require", self.facts(**more))
-        if decisions:
+        facts = self.facts(**more)
+        if decisions := engine.collect(self.procedure, "require", facts):
             self.decisions.extend(decisions)
-            raise Refused(findings=[finding_of(decision) for decision in decisions])
+            raise Refused(findings=[finding_of(decision, facts) for decision in decisions])
 
     def caution(self, **more: Any) -> None:
         """Add the warnings of the procedure's ``warn`` rows."""
@@ -158,11 +159,11 @@ def _flat(row: CategoryRow) -> list[str]:
     return [f"{row.name}/{child}" for child in row.children] or [row.name]
 
 
-def finding_of(decision: Decision) -> Finding:
-    """A broken ``require`` row as the person reads it."""
-    return Finding(
-        engine.text_of(decision.outcome), field=engine.field_of(decision.outcome) or "", rule=decision.rule_id
-    )
+def finding_of(decision: Decision, facts: Mapping[str, Any] | None = None) -> Finding:
+    """A broken ``require`` row as the person reads it, with the facts that its text names."""
+    text, known = engine.text_of(decision.outcome), decision.seen if facts is None else facts
+    values = {name: shown(known.get(name)) for _before, name, _format, _as in Formatter().parse(text) if name}
+    return Finding(text, field=engine.field_of(decision.outcome) or "", rule=decision.rule_id, values=dict(values))
 
 
 def shown(value: Any) -> str:

@@ -1,6 +1,11 @@
 // Small things: a form that would lose typed text asks first; an error summary takes the focus; print buttons print.
 document.documentElement.classList.add("scripted");
-document.querySelector("[data-summary]")?.focus();
+// A form that was asked for again goes on at the answer on which others hang; one that was refused at what is wrong.
+const place = sessionStorage.getItem("place");
+sessionStorage.removeItem("place");
+const named = place ? `form.paper [name="${CSS.escape(place)}"]` : "";
+const next = named && (document.querySelector(`${named}:checked`) || document.querySelector(named));
+(next || document.querySelector("[data-summary]"))?.focus();
 
 let typed = false;
 for (const form of document.querySelectorAll("form.paper")) {
@@ -9,7 +14,10 @@ for (const form of document.querySelectorAll("form.paper")) {
   form.addEventListener("change", (event) => {
     if (!event.target.closest("[data-again]")) return;
     const again = form.querySelector("button[name=again]");
-    if (again) { typed = false; form.requestSubmit(again); }
+    if (!again) return;
+    typed = false;
+    sessionStorage.setItem("place", event.target.name);
+    form.requestSubmit(again);
   });
 }
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

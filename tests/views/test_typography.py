@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import g
+from flask import g, render_template_string
 
 from views.typography import laid_out
 
@@ -43,3 +43,8 @@ def test_a_refusal_is_set_like_every_other_sentence_in_the_summary_and_at_its_fi
         office.client("王敏").post("/do/register", data={"name": "李梅", "channel": "公共媒体"}).get_data(as_text=True)
     )
     assert page.count("来源为公共媒体的，须选明是主流媒体还是其他媒体") == 2
+
+
+def test_what_a_template_says_is_set_too_with_its_signs_kept_from_being_markup(page):
+    shown = render_template_string("{{ _(text) }} {{ _(text)|laid }}", text="甲,乙;丙&丁(戊)<b>")
+    assert shown == " ".join(["甲，乙；丙&amp;丁（戊）&lt;b&gt;"] * 2)

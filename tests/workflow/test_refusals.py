@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from models import SupervisionOrder
+from rules.table import Decision
 from tests.support.cast import House
+from workflow.act import finding_of
 
 
 @pytest.mark.clause("P02-18.1", "P02-8.1")
@@ -151,3 +153,9 @@ def test_a_claim_made_later_is_warned_of_where_it_stays_a_grumble(house: House) 
 def test_a_grumble_without_a_claim_is_not_warned_of(house: House) -> None:
     house.registered()
     assert house.events(verb="register")[0].warnings == []
+
+
+@pytest.mark.parametrize(("facts", "said"), [({"grade": "热点"}, "热点投诉须经批准"), ({}, "—投诉须经批准")])
+def test_a_refusal_of_the_document_fills_in_the_facts_that_it_names(facts: dict[str, Any], said: str) -> None:
+    broken = Decision("require", "{grade}投诉须经批准", "reply-approved", "非一般投诉先审批", seen=facts)
+    assert str(finding_of(broken)) == str(finding_of(broken, facts)) == said
