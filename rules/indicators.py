@@ -28,6 +28,7 @@ COUNTS: Mapping[str, str] = {
 # Of one limit: the name of the limit follows after a colon, as in `kept:初步回应`.
 OF_LIMIT: Mapping[str, str] = {
     "promised": "有“{limit}”时限的",
+    "promised_due": "其中“{limit}”已到期或已完成的",
     "kept": "其中“{limit}”按期完成的",
     "kept_without_extension": "其中“{limit}”不计延期也按期完成的",
     "extended": "其中“{limit}”延期过的",

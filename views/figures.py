@@ -1,7 +1,7 @@
 """统计: the ledger (附件3), the month's analysis, the assessment standards (附件4), on screen, on paper and as files.
 
 Contact data. The ledger has columns for the customer's name, phone and address, because the procedure asks for them. On
-screen and in files they are masked. Whoever works on a case (``access.works_on``: the desk, the investigators, the
+screen and in files they are masked. Whoever works on a case (``procedures.works_on``: the desk, the investigators, the
 heads of the departments concerned) gets them in full when he sends a reason by POST; the rows of cases on which he does
 not work stay masked even then, so that a leader or an auditor never takes the contact data of a whole house with him:
 he opens the one case that he needs, and says why there. Every file, and every look at contact data, is an event of the
@@ -10,34 +10,61 @@ history (the verb ``report`` records it) before the first byte leaves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import Response, abort, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from models import Complaint, db
-from rules import indicators
+from models import db
 from views import exports, formats, periods, printing, typesetting
 from views.base import EVERYBODY, Room, attempt, begin_writing, me
 from views.guard import number_of
 from views.language import sentence
-from views.said import said
 from views.workbooks import Table, workbook
-from workflow import access, reports
+from workflow import procedures, report_cases, reports
 from workflow.errors import Refused
 from workflow.month import MONTHLY
+from workflow.report_cases import EVERY
 from workflow.report_shapes import Kpi, Report
 from workflow.standards import STANDARDS
 
 PAGE = 100
 MASKS = {"name": formats.masked_name, "phone": formats.masked_phone, "address": formats.masked_address}
-NUMBERS = frozenset({"件数", "抱怨", "投诉", "曾超期", "本期次数", "本期扣分"})
+NUMBERS = frozenset({"件数", "曾超期", "本期次数", "本期扣分"})
 SIZES = {reports.LEDGER: 7.5, MONTHLY: 9, STANDARDS: 8.5}
 SHARES = {"服务质量问题内容": 4, "要求": 5, "客户投诉": 4, "客户抱怨": 2.5, "序号": 0.8, "被抱怨/投诉部门、人员": 1.8}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for: which report, of which period, of which procedure where there are several."""
+
+    kind: str
+    period: str
+    procedure: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """As the verb takes it."""
+        found = {"kind": self.kind, "period": self.period, "procedure": self.procedure}
+        return {name: value for name, value in found.items() if value}
+
+
+def known() -> Mapping[str, str]:
+    """Code and title of the procedures that reports are about, asked once a request."""
+    if "procedures_known" not in g:
+        g.procedures_known = report_cases.known(db.session(), g.now)
+    found: Mapping[str, str] = g.procedures_known
+    return found
+
+
+def own() -> str:
+    """The procedure of the person's department."""
+    return procedures.for_departments(db.session(), me().departments(), g.now).code
 
 
 class ReportRoom(Room):
@@ -46,56 +73,90 @@ class ReportRoom(Room):
     readers = EVERYBODY
     kind = ""
     template = ""
+    of_several = True
+    """Whether it is also made of the cases of all procedures at once."""
     file_types = ("xlsx", "csv", "pdf")
-    takes: ClassVar = {"index": {"period", "page"}, "export": {"period"}, "unmask": {"period", "page"}}
+    takes: ClassVar = {
+        "index": {"period", "procedure", "page"},
+        "export": {"period", "procedure"},
+        "unmask": {"period", "procedure", "page"},
+    }
 
     @expose("/")
     def index(self) -> Any:
         """The report of the period; an address that names none is told so."""
         try:
-            period = self.period()
+            asked = self.asked()
         except Refused as refusal:
             flash(sentence(refusal), "error")
             return redirect(url_for(f"{self.endpoint}.index"))
-        return self.page(period, self.made(period))
+        return self.page(asked, self.made(asked))
 
     @expose("/full/", methods=("POST",))
     def unmask(self) -> Any:
         """The same page with the contact data that this person works with; it takes a reason, which is kept."""
-        period, reason = self.period(), request.form.get("reason", "").strip()
+        asked, reason = self.asked(), request.form.get("reason", "").strip()
         if not reason:
             flash(_("请写明理由"), "error")
-            return redirect(url_for(f"{self.endpoint}.index", period=period))
-        return self.page(period, self.made(period, reason=reason))
+            return redirect(self.address(asked))
+        return self.page(asked, self.made(asked, reason=reason))
 
     @expose("/export/<export_type>/", methods=("GET", "POST"))
     def export(self, export_type: str) -> Response:
         """The whole report as a file, recorded; by POST with a reason it holds contact data in full."""
         if export_type not in self.file_types:
             abort(404)
-        period = self.period()
+        asked = self.asked()
         begin_writing()
-        report = self.made(period, export=True, reason=request.form.get("reason", "").strip())
-        name = f"{_(self.kind)}-{period}.{export_type}"
+        report = self.made(asked, export=True, reason=request.form.get("reason", "").strip())
+        name = "-".join(filter(None, (_(asked.kind), self.said(asked), asked.period))) + f".{export_type}"
         rows = masked(report)
         if export_type == "csv":
             lines = exports.csv_lines(iter([list(report.columns), *map(list, rows)]))
             return exports.download("".join(lines), name, "text/csv; charset=utf-8")
         if export_type == "xlsx":
             return exports.download(workbook(self.tables(report, rows)), name, exports.XLSX)
-        return printing.inline(self.paper(report, rows), name)
+        return printing.inline(self.paper(asked, report, rows), name)
 
-    def period(self) -> str:
-        """The period of the address, or this month."""
-        return periods.of_address(request.args.get("period", "")[:40], g.now)
+    def asked(self) -> Asked:
+        """What the address asks for: without a period this month, without a procedure all of them or the own one."""
+        period = periods.of_address(request.args.get("period", "")[:40], g.now)
+        offered = self.procedures()
+        procedure = request.args.get("procedure", "")[:20] or self.usual(offered)
+        if procedure not in (offered or known()):
+            raise Refused("没有可以看的制度 {code}", field="procedure", code=procedure)
+        return Asked(self.kind, period, procedure if len(known()) > 1 else "")
 
-    def made(self, period: str, *, export: bool = False, reason: str = "") -> Report:
+    def procedures(self) -> Mapping[str, str]:
+        """Code and title of those that can be picked; none where there is nothing to choose."""
+        if len(known()) < 2:
+            return {}
+        return {EVERY: _("全部制度"), **known()} if self.of_several else known()
+
+    def usual(self, offered: Mapping[str, str]) -> str:
+        """The one that is shown when none was picked."""
+        return next((code for code in (EVERY, own()) if code in offered), next(iter(offered), own()))
+
+    def said(self, asked: Asked) -> str:
+        """The procedure in the name of a file; nothing where there is only one, or all are meant."""
+        return "" if asked.procedure == EVERY else asked.procedure
+
+    def made(self, asked: Asked, *, export: bool = False, reason: str = "") -> Report:
         """The report, by the verb: one unit of work, recorded when it is a file or not masked."""
-        given = {"kind": self.kind, "period": period, "export": export, "reason": reason}
+        given = {**asked.given, "export": export, "look": not export, "reason": reason}
         report: Report = attempt("report", None, {name: value for name, value in given.items() if value}).result
         return report
 
-    def page(self, period: str, report: Report) -> str:
+    def address(self, asked: Asked, door: str = "index", **changes: Any) -> str:
+        """The address of a door of this room for what is asked, with some of it changed."""
+        given = {"period": asked.period, "procedure": asked.procedure or None, **self.more_of_address(asked)}
+        return url_for(f"{self.endpoint}.{door}", **{**given, **changes})
+
+    def more_of_address(self, asked: Asked) -> dict[str, Any]:
+        """What else the address of this room says."""
+        return {}
+
+    def page(self, asked: Asked, report: Report) -> str:
         """The page with the rows that are looked at."""
         last = max(len(report.rows) - 1, 0) // PAGE
         number = number_of(request.args.get("page", 0), least=0, most=last, otherwise=0)
@@ -103,21 +164,23 @@ class ReportRoom(Room):
         return self.render(
             self.template,
             page_title=_(self.name),
+            asked=asked,
+            at=partial(self.address, asked),
+            offered=self.procedures(),
             report=report,
             rows=masked(report)[start : start + PAGE],
             keys=report.keys[start : start + PAGE],
             start=start,
             page=number,
             last_page=last,
-            period=period,
-            period_words=periods.words(period),
-            choices=periods.choices(period, g.now),
-            before=periods.before(period),
-            after=periods.after(period, g.now),
-            **self.more(period, report),
+            period_words=periods.words(asked.period),
+            choices=periods.choices(asked.period, g.now) if asked.period else {},
+            before=periods.before(asked.period) if asked.period else None,
+            after=periods.after(asked.period, g.now) if asked.period else None,
+            **self.more(asked, report),
         )
 
-    def more(self, period: str, report: Report) -> dict[str, Any]:
+    def more(self, asked: Asked, report: Report) -> dict[str, Any]:
         """What a concrete page shows beside the table."""
         return {}
 
@@ -129,16 +192,22 @@ class ReportRoom(Room):
         """The rows as paper shows them."""
         return rows
 
-    def paper(self, report: Report, rows: Sequence[Sequence[str]]) -> bytes:
+    def paper(self, asked: Asked, report: Report, rows: Sequence[Sequence[str]]) -> bytes:
         """The report as PDF, lying."""
-        ratios = [[kpi.name, kpi.value, _fraction(kpi)] for kpi in report.kpis]
+        columns, several = report.columns, len(report.shares) > 1
+        ratios = [
+            [f"{share.code} {kpi.name}" if several else kpi.name, kpi.value, _fraction(kpi)]
+            for share in report.shares
+            for kpi in share.kpis
+        ]
+        period = periods.words(report.period) if report.period else ""
         data = printing.frame(_(report.title)) | {
-            "period": periods.words(report.period) if report.period else "",
-            "wide": len(report.columns) > 6,
-            "size": SIZES.get(self.kind, 9),
-            "columns": report.columns,
-            "widths": [SHARES.get(name, 1.4 if len(report.columns) > 6 else 2) for name in report.columns],
-            "numbers": [place for place, name in enumerate(report.columns) if name in NUMBERS],
+            "period": " ".join(filter(None, (period, self.procedures().get(asked.procedure, "")))),
+            "wide": len(columns) > 6,
+            "size": SIZES.get(asked.kind, 9),
+            "columns": columns,
+            "widths": [SHARES.get(name, 1.4 if len(columns) > 6 else 2) for name in columns],
+            "numbers": [place for place, name in enumerate(columns) if name in NUMBERS],
             "rows": self.lines(rows),
             "kpis": ratios,
         }
@@ -176,16 +245,29 @@ class AppliedRoom(ReportRoom):
 
     kind = STANDARDS
     template = "figures/standards.html"
+    of_several = False
+
+    def procedures(self) -> Mapping[str, str]:
+        """Those that have standards; the person's own is there in any case."""
+        return {code: title for code, title in super().procedures().items() if code == own() or _assesses(code)}
+
+    def usual(self, offered: Mapping[str, str]) -> str:
+        return own() if not offered or _assesses(own()) else next(filter(_assesses, offered), own())
 
     def lines(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
         """Each grade's sanctions on a line of their own, each category named once."""
-        return _once([[*row[:4], *(text.replace(";", "\n") for text in row[4:])] for row in rows], 1)
+        return once_each([[*row[:4], *(text.replace(";", "\n") for text in row[4:])] for row in rows], 1)
 
-    def more(self, period: str, report: Report) -> dict[str, Any]:
+    def more(self, asked: Asked, report: Report) -> dict[str, Any]:
         return {"spans": spans([row[1] for row in report.rows])}
 
 
-def _once(rows: list[list[str]], place: int) -> list[list[str]]:
+def _assesses(code: str) -> bool:
+    """Whether the procedure has assessment standards."""
+    return bool(procedures.last(db.session(), g.now, code).standards)
+
+
+def once_each(rows: list[list[str]], place: int) -> list[list[str]]:
     """The rows with a cell left empty where it says the same as the one above."""
     above = ""
     for row in rows:
@@ -202,125 +284,3 @@ def spans(names: Sequence[str]) -> list[int]:
             first = place
         found[first] += 1
     return found
-
-
-@dataclass(frozen=True)
-class Figure:
-    """An indicator as the page shows it: now, before, and where the cases of both counts are."""
-
-    kpi: Kpi
-    before: Kpi | None
-    numerator_means: str
-    denominator_means: str
-
-    @property
-    def change(self) -> str:
-        """Percentage points, or the difference of two counts, with its sign."""
-        if self.before is None:
-            return ""
-        if self.kpi.denominator is None:
-            difference = self.kpi.numerator - self.before.numerator
-            return f"{difference:+d}" if difference else "±0"
-        now, then = (indicators.Ratio(kpi.numerator, kpi.denominator).quotient for kpi in (self.kpi, self.before))
-        if now is None or then is None:
-            return ""
-        if now == then:
-            return "±0"
-        points = float(now - then) * 100
-        return _("%(points)s 个百分点", points=f"{points:+.2f}")
-
-    @property
-    def share(self) -> float:
-        """How much of the bar is filled, in percent."""
-        return 100 * self.kpi.numerator / self.kpi.denominator if self.kpi.denominator else 0
-
-
-class MonthRoom(ReportRoom):
-    """月分析."""
-
-    kind = MONTHLY
-    template = "figures/month.html"
-    takes: ClassVar = {"cases": {"period", "of"}}
-
-    def more(self, period: str, report: Report) -> dict[str, Any]:
-        earlier = periods.before(period)
-        past = self.made(earlier) if earlier else None
-        then = {kpi.name: kpi for kpi in past.kpis} if past else {}
-        counts = {row[:2]: row[2] for row in past.rows} if past else {}
-        return {
-            "notes": [said(note) for note in report.notes],
-            "figures": [_figure(kpi, then.get(kpi.name)) for kpi in report.kpis],
-            "groups": _groups(report, counts),
-            "earlier": periods.words(earlier) if earlier else "",
-        }
-
-    def tables(self, report: Report, rows: Sequence[Sequence[str]]) -> list[Table]:
-        kpis = [(kpi.name, kpi.value, str(kpi.numerator), str(kpi.denominator or "")) for kpi in report.kpis]
-        heading = (_("指标"), _("数值"), _("分子"), _("分母"))
-        return [
-            Table(f"{_('指标')} {report.period}", heading, kpis, frozenset(heading[2:])),
-            Table(f"{_('分组')} {report.period}", report.columns, rows, NUMBERS),
-        ]
-
-    def lines(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-        """Each group named once."""
-        return _once([list(row) for row in rows], 0)
-
-    @expose("/cases/")
-    def cases(self) -> Any:
-        """The cases that were counted in one figure of the period."""
-        period, of = self.period(), request.args.get("of", "")[:200]
-        report = self.made(period)
-        if of not in report.behind:
-            abort(404)
-        keys = report.behind[of]
-        query = select(Complaint).where(Complaint.id.in_(keys[:1000]), access.scope(me()))
-        found = db.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique()
-        return self.render(
-            "figures/cases.html",
-            page_title=_label(of),
-            label=_label(of),
-            cases=list(found),
-            count=len(keys),
-            things=report.totals.get(of, len(keys)),
-            period=period,
-            period_words=periods.words(period),
-        )
-
-
-def _label(of: str) -> str:
-    """What a list of cases is about."""
-    group, slash, item = of.partition("/")
-    return f"{_(group)}:{_(item)}" if slash else count_words(of)
-
-
-def _figure(kpi: Kpi, then: Kpi | None) -> Figure:
-    top, bottom = kpi.counts
-    return Figure(kpi, then, count_words(top), count_words(bottom) if bottom else "")
-
-
-def _groups(report: Report, counts: dict[tuple[str, ...], str]) -> list[dict[str, Any]]:
-    """The breakdown, a table for each property: rows with their share of the largest and the count before."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for group, name, *numbers in report.rows:
-        before = counts.get((group, name), "0")
-        found.setdefault(group, []).append(
-            {"name": name, "numbers": numbers, "before": before, "of": f"{group}/{name}"}
-        )
-    for rows in found.values():
-        most = max(int(row["numbers"][0]) for row in rows) or 1
-        for row in rows:
-            row["share"] = 100 * int(row["numbers"][0]) / most
-    return [{"name": name, "rows": rows} for name, rows in found.items()]
-
-
-def count_words(name: str) -> str:
-    """What a count counts, in words; of one limit with its name."""
-    kind, _colon, limit = name.partition(":")
-    if kind in indicators.OF_PAPER:
-        return str(_(indicators.OF_PAPER[kind])).format(paper=said(limit))
-    if kind in indicators.OF_GRADE:
-        return str(_(indicators.OF_GRADE[kind])).format(grade=said(limit))
-    if kind in indicators.OF_LINK:
-        return str(_(indicators.OF_LINK[kind])).format(link=_(limit))
-    return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))

@@ -8,10 +8,12 @@ from flask_admin.theme import Bootstrap4Theme
 
 from models import Complaint, db
 from views import headers
+from views.analyses import MonthRoom
 from views.complaints import ComplaintView
+from views.definedreports import DefinedRoom
 from views.desk import Desk
 from views.editor import EditorRoom
-from views.figures import AppliedRoom, LedgerRoom, MonthRoom
+from views.figures import AppliedRoom, LedgerRoom
 from views.lookup import Lookup
 from views.me import MeRoom
 from views.printing import PrintRoom
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> Admin:
     add_records(admin)
     admin.add_view(LedgerRoom(name="台账", category=FIGURES, endpoint="ledger", url="/figures/ledger"))
     admin.add_view(MonthRoom(name="月分析", category=FIGURES, endpoint="month", url="/figures/month"))
+    admin.add_view(DefinedRoom(name="报表", category=FIGURES, endpoint="reports", url="/figures/reports"))
     admin.add_view(AppliedRoom(name="考核统计", category=FIGURES, endpoint="applied", url="/figures/standards"))
     admin.add_view(EditorRoom(name="制度草稿", category=PROCEDURES, endpoint="editor", url="/drafts"))
     admin.add_view(ReplayRoom(name="重放", category=PROCEDURES, endpoint="replays", url="/replays"))

@@ -40,6 +40,7 @@ FIXED = {
     "draft_procedure": ("code", "based_on"),
     "activate": ("code", "number"),
     "retire_procedure": ("code",),
+    "report": ("kind", "period", "procedure", "export", "look", "reason"),
 }
 """What a page has settled when it offers a verb: it is said above the form instead of being asked."""
 KEPT_FORMS = 12
@@ -169,12 +170,18 @@ class VerbRoom(Room):
             form_id=form_id(),
             page_title=_(form.verb.label),
             accepted=digest(form.warnings),
-            about=versionlife.about(form.verb.name, request.args) if case is None else [],
+            about=versionlife.about(form.verb.name, request.args) or settled(form) if case is None else [],
         )
         answer = make_response(page, 422 if form.findings and request.method == "POST" else 200)
         if request.headers.get("X-Sheet"):
             answer.headers["X-Sheet"] = "1"
         return answer
+
+
+def settled(form: VerbForm) -> list[str]:
+    """What report is meant, where the page that offers the verb has settled it."""
+    said_of = [item.value for item in form.hidden if item.name in FIXED["report"][:3] and item.value]
+    return [" ".join(map(str, map(said, said_of)))] if form.verb.name == "report" and said_of else []
 
 
 def next_page(verb: str, done: Done) -> str:

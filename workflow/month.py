@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from models import Clock, Complaint, Visit
 from models.queries import figures
 from rules import indicators
+from rules.document import IndicatorRow
 from rules.facts import CORE
 from rules.procedure import Procedure
 from workflow import procedures
@@ -105,15 +107,41 @@ def _clocks(act: Act, cases: list[Complaint]) -> dict[int, list[Clock]]:
     return grouped
 
 
-def _kpi(row: Any, found: Mapping[str, int], mark: str = "") -> Kpi:
+def _kpi(row: IndicatorRow, found: Mapping[str, int], mark: str = "") -> Kpi:
     """An indicator: a ratio to two decimals, or a count (G-17); its counts are named with the mark before them."""
     numerator = found.get(row.numerator, 0)
     if not row.denominator:
         return Kpi(row.name, str(numerator), numerator, None, counts=(mark + row.numerator, ""))
     below = "cases_due" if row.exclude_not_due and row.denominator == "cases" else row.denominator
-    ratio = indicators.Ratio(numerator, found.get(below, 0))
-    names = (mark + row.numerator, mark + below)
-    return Kpi(row.name, ratio.text, numerator, ratio.denominator, ratio.met(row.target), row.target, names)
+    others = tuple(
+        _quotient(name, above, under, None, found, mark)
+        for name, above, under in _otherwise(row.numerator, below)
+        if (above in found and under in found and (found[above], found[under]) != (numerator, found.get(below, 0)))
+    )
+    return replace(_quotient(row.name, row.numerator, below, row.target, found, mark), otherwise=others)
+
+
+def _quotient(name: str, above: str, below: str, target: Any, found: Mapping[str, int], mark: str) -> Kpi:
+    ratio = indicators.Ratio(found.get(above, 0), found.get(below, 0))
+    counts = (mark + above, mark + below)
+    return Kpi(name, ratio.text, ratio.numerator, ratio.denominator, ratio.met(target), target, counts)
+
+
+def _otherwise(above: str, below: str) -> Iterator[tuple[str, str, str]]:
+    """The other ways to reckon a ratio: what it does, numerator and denominator (F-19, both due instants)."""
+    timely = above.startswith("in_time")
+    if timely and below == "cases":
+        yield "不计未到期", above, "cases_due"
+    if timely and below == "cases_due":
+        yield "计入未到期", above, "cases"
+    if timely and above != "in_time":
+        yield "不问缺单", "in_time", below
+    if above == "orders_in_time" and below == "orders":
+        yield "只计已办结", above, "orders_done"
+    kept, _, limit = above.partition(":")
+    if kept == "kept":
+        yield "不计延期", f"kept_without_extension:{limit}", below
+        yield "不计未到期", above, f"promised_due:{limit}"
 
 
 GROUPS: dict[str, Callable[[Complaint], str]] = {

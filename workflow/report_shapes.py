@@ -18,6 +18,8 @@ class Kpi:
     target: float | None = None
     counts: tuple[str, str] = ("", "")
     """The names of the two counts, as ``Report.behind`` lists them and ``rules.indicators`` explains them."""
+    otherwise: tuple[Kpi, ...] = ()
+    """The same reckoned otherwise, where there is another way to see it: each is named by what it does."""
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,7 @@ def members(
     """Name of a count (rules/indicators.py says what each counts) to the case of each thing counted."""
     counted = [case for case in cases if case.state not in NOT_COUNTED]
     orders = [
-        (case, clock)
-        for case in counted
-        for clock in clocks.get(case.id, ())
-        if clock.order_id and not clock.cancelled_at
+        (case, clock) for case in counted for clock in clocks.get(case.id, ()) if clock.order_id and _counts(clock)
     ]
     visited = [case for case in counted if case.id in visits]
     rated = [case for case in counted if case.satisfaction in RATINGS]
@@ -55,7 +52,7 @@ def members(
         "visited": visited,
         "satisfied": [case for case in visited if visits[case.id].result in SATISFIED],
         **_of_grades(counted),
-        **_of_limits(counted, clocks),
+        **_of_limits(counted, clocks, now),
         **_of_papers(counted, in_time, papers or {}),
         **_of_links(counted, links or {}),
     }
@@ -117,20 +114,31 @@ def papers_of(session: Session, kinds: Iterable[str], cases: Sequence[int]) -> d
     return found
 
 
-def _of_limits(cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]]) -> dict[str, list[Complaint]]:
+def _counts(clock: Clock) -> bool:
+    """Whether the promise is this clock's own: one that was handed on in time is the next department's."""
+    return clock.cancelled_at is None and (clock.transferred_at is None or clock.ever_late)
+
+
+def _of_limits(
+    cases: Iterable[Complaint], clocks: Mapping[int, list[Clock]], now: datetime
+) -> dict[str, list[Complaint]]:
     """``promised:NAME``, ``kept:NAME`` … for every limit that ran on one of the cases, once for each clock."""
     found: dict[str, list[Complaint]] = {}
     for case in cases:
-        for clock in clocks.get(case.id, ()):
-            if clock.cancelled_at is None:
-                found.setdefault(f"promised:{clock.name}", []).append(case)
-                kept = found.setdefault(f"kept:{clock.name}", [])
-                plain = found.setdefault(f"kept_without_extension:{clock.name}", [])
-                extended = found.setdefault(f"extended:{clock.name}", [])
-                if clock.done_at is not None and not clock.ever_late:
-                    kept.append(case)
-                    if clock.done_at <= (clock.unextended_due_at or clock.due_at):
-                        plain.append(case)
-                if clock.unextended_due_at is not None:
-                    extended.append(case)
+        for clock in filter(_counts, clocks.get(case.id, ())):
+            for count, told in _of_clock(clock, now).items():
+                found.setdefault(f"{count}:{clock.name}", []).extend([case] * told)
     return found
+
+
+def _of_clock(clock: Clock, now: datetime) -> dict[str, bool]:
+    """What a clock is counted as."""
+    done = clock.done_at
+    kept = done is not None and not clock.ever_late
+    return {
+        "promised": True,
+        "promised_due": done is not None or clock.ever_late or now > clock.due_at,
+        "kept": kept,
+        "kept_without_extension": kept and done is not None and done <= (clock.unextended_due_at or clock.due_at),
+        "extended": clock.unextended_due_at is not None,
+    }

@@ -104,7 +104,7 @@ def test_each_indicator_shows_value_numerator_denominator_and_opens_its_cases(of
     rows = {}
     for row in re.findall(r"<tr data-row>(.*?)</tr>", page.partition("</section>")[0], re.DOTALL):
         cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
-        rows[cells[0]] = [cells[1], cells[3], cells[4]]
+        rows[re.search(r"[^<]+", row.partition('class="first">')[2])[0]] = [cells[1], cells[3], cells[4]]
     assert rows["督办单按期办结率"] == ["50.00%", "1", "2"]
     assert rows["回访率"] == ["50.00%", "1", "2"]
     assert rows["满意率"] == ["100.00%", "1", "1"]

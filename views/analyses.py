@@ -1,0 +1,206 @@
+"""月分析 on screen: indicators that open the cases of both counts, what they were before, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from flask import abort, request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from models import Complaint, Measure, PeriodicReport, db
+from rules import indicators
+from views import periods, shell, verbs
+from views.base import me
+from views.figures import NUMBERS, Asked, ReportRoom, once_each
+from views.said import said
+from views.workbooks import Table
+from workflow import access
+from workflow.month import MONTHLY
+from workflow.report_cases import EVERY
+from workflow.report_shapes import Kpi, Report, Share
+
+GROUPED = "分组"
+"""The first column of a breakdown by several properties."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator as the page shows it: now, before, and where the cases of both counts are."""
+
+    kpi: Kpi
+    before: Kpi | None
+    numerator_means: str
+    denominator_means: str
+    others: tuple[Figure, ...] = ()
+    """The same reckoned otherwise."""
+
+    @property
+    def change(self) -> str:
+        """Percentage points, or the difference of two counts, with its sign."""
+        if self.before is None:
+            return ""
+        if self.kpi.denominator is None:
+            difference = self.kpi.numerator - self.before.numerator
+            return f"{difference:+d}" if difference else "±0"
+        now, then = (indicators.Ratio(kpi.numerator, kpi.denominator).quotient for kpi in (self.kpi, self.before))
+        if now is None or then is None:
+            return ""
+        if now == then:
+            return "±0"
+        points = float(now - then) * 100
+        return _("%(points)s 个百分点", points=f"{points:+.2f}")
+
+    @property
+    def share(self) -> float:
+        """How much of the bar is filled, in percent."""
+        return 100 * self.kpi.numerator / self.kpi.denominator if self.kpi.denominator else 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the page shows of one procedure: its indicators and what it remarks on them."""
+
+    title: str
+    figures: list[Figure]
+    notes: list[str]
+
+
+class MonthRoom(ReportRoom):
+    """月分析."""
+
+    kind = MONTHLY
+    template = "figures/month.html"
+    takes: ClassVar = {"cases": {"period", "procedure", "of"}}
+
+    def more(self, asked: Asked, report: Report) -> dict[str, Any]:
+        earlier = periods.before(asked.period)
+        past = self.made(replace(asked, period=earlier)) if earlier else None
+        return {
+            "notes": [said(note) for note in report.notes],
+            "parts": _parts(report, past),
+            "groups": _groups(report, past) if report.columns[0] == GROUPED else [],
+            "earlier": periods.words(earlier) if earlier else "",
+            **what_came_of(asked),
+        }
+
+    def tables(self, report: Report, rows: Any) -> list[Table]:
+        several = len(report.shares) > 1
+        heading: tuple[str, ...] = (_("制度"), _("指标"), _("数值"), _("分子"), _("分母"))[0 if several else 1 :]
+        lines = [line[-len(heading) :] for share in report.shares for kpi in share.kpis for line in _lines(share, kpi)]
+        numbers = frozenset((_("分子"), _("分母")))
+        return [
+            Table(f"{_('指标')} {report.period}", heading, lines, numbers),
+            Table(f"{_('分组')} {report.period}", report.columns, rows, NUMBERS | {*report.columns[2:]}),
+        ]
+
+    def lines(self, rows: Any) -> Any:
+        """Each group named once."""
+        return once_each([list(row) for row in rows], 0)
+
+    @expose("/cases/")
+    def cases(self) -> Any:
+        """The cases that were counted in one figure of the period."""
+        asked, of = self.asked(), request.args.get("of", "")[:200]
+        report = self.made(asked)
+        if of not in report.behind:
+            abort(404)
+        keys = report.behind[of]
+        query = select(Complaint).where(Complaint.id.in_(keys[:1000]), access.scope(me()))
+        found = db.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique()
+        return self.render(
+            "figures/cases.html",
+            page_title=_label(of),
+            label=_label(of),
+            cases=list(found),
+            count=len(keys),
+            things=report.totals.get(of, len(keys)),
+            back=self.address(asked),
+            several=asked.procedure == EVERY,
+            procedure_words=self.procedures().get(asked.procedure, ""),
+            period_words=periods.words(asked.period),
+        )
+
+
+def what_came_of(asked: Asked) -> dict[str, Any]:
+    """The conclusions that were written on the report, the measures that it led to, and where to add to both."""
+    kept = select(PeriodicReport).where(PeriodicReport.kind == asked.kind, PeriodicReport.period == asked.period)
+    if asked.procedure not in ("", EVERY):
+        kept = kept.where(PeriodicReport.procedure_code == asked.procedure)
+    source = " ".join(filter(None, (asked.procedure.replace(EVERY, ""), asked.kind, asked.period)))
+    measures = select(Measure).where(Measure.complaint_id.is_(None), Measure.source == source)
+    here, one = shell.here(), asked.procedure != EVERY
+    conclude: dict[str, Any] = {**asked.given, "export": "否", "look": "否", "reason": "", "url": here}
+    return {
+        "conclusions": list(db.session.scalars(kept.where(PeriodicReport.summary != "").order_by(PeriodicReport.id))),
+        "measures": list(db.session.scalars(measures.order_by(Measure.id))) if one else [],
+        "conclude": url_for("verbs.house", verb="report", **conclude) if one and verbs.may("report") else "",
+        "measure": url_for("verbs.house", verb="add_measure", source=source, url=here)
+        if one and verbs.may("add_measure")
+        else "",
+    }
+
+
+def _lines(share: Share, kpi: Kpi) -> list[tuple[str, ...]]:
+    """An indicator as rows of a sheet, itself and reckoned otherwise."""
+    others = ((f"{kpi.name}({other.name})", other) for other in kpi.otherwise)
+    return [
+        (share.code, name, one.value, str(one.numerator), "" if one.denominator is None else str(one.denominator))
+        for name, one in ((kpi.name, kpi), *others)
+    ]
+
+
+def _label(of: str) -> str:
+    """What a list of cases is about."""
+    group, slash, item = of.partition("/")
+    return f"{_(group)}:{_(item)}" if slash else count_words(of)
+
+
+def _parts(report: Report, past: Report | None) -> list[Part]:
+    """The indicators by procedure, each beside what it was before."""
+    then = {(share.code, kpi.name): kpi for share in past.shares for kpi in share.kpis} if past else {}
+    return [
+        Part(
+            share.title,
+            [_figure(kpi, then.get((share.code, kpi.name))) for kpi in share.kpis],
+            [said(note) for note in share.notes],
+        )
+        for share in report.shares
+    ]
+
+
+def _figure(kpi: Kpi, then: Kpi | None) -> Figure:
+    top, bottom = kpi.counts
+    others = tuple(_figure(other, None) for other in kpi.otherwise)
+    return Figure(kpi, then, count_words(top), count_words(bottom) if bottom else "", others)
+
+
+def _groups(report: Report, past: Report | None) -> list[dict[str, Any]]:
+    """The breakdown, a table for each property: rows with their share of the largest and the count before."""
+    counts = {row[:2]: row[2] for row in past.rows} if past else {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for group, name, *numbers in report.rows:
+        before = counts.get((group, name), "0")
+        found.setdefault(group, []).append(
+            {"name": name, "numbers": numbers, "before": before, "of": f"{group}/{name}"}
+        )
+    for rows in found.values():
+        most = max(int(row["numbers"][0]) for row in rows) or 1
+        for row in rows:
+            row["share"] = 100 * int(row["numbers"][0]) / most
+    return [{"name": name, "rows": rows} for name, rows in found.items()]
+
+
+def count_words(name: str) -> str:
+    """What a count counts, in words; of one limit with its name."""
+    name = name.rpartition("|")[2]
+    kind, _colon, limit = name.partition(":")
+    if kind in indicators.OF_PAPER:
+        return str(_(indicators.OF_PAPER[kind])).format(paper=said(limit))
+    if kind in indicators.OF_GRADE:
+        return str(_(indicators.OF_GRADE[kind])).format(grade=said(limit))
+    if kind in indicators.OF_LINK:
+        return str(_(indicators.OF_LINK[kind])).format(link=_(limit))
+    return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))
