@@ -105,11 +105,14 @@ _FACT_TYPES = {
     "number": FactType.NUMBER,
     "date": FactType.DATE,
     "instant": FactType.INSTANT,
+    "duration": FactType.DURATION,
     "list": FactType.LIST,
     "department": FactType.DEPARTMENT,
     "person": FactType.PERSON,
 }
-FieldType = Literal["text", "long", "choice", "bool", "number", "date", "instant", "list", "department", "person"]
+FieldType = Literal[
+    "text", "long", "choice", "bool", "number", "date", "instant", "duration", "list", "department", "person"
+]
 
 
 class FieldRow(Part):

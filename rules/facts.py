@@ -157,6 +157,7 @@ _ARGUMENTS: Iterable[Fact] = (
     Fact("conclusion", "调查结论"),
     Fact("customer_request", "客户要求(诉求)"),
     Fact("decision", "决定"),
+    Fact("due_on", "完成日期", T.DATE),
     Fact("effect_note", "效果确认说明"),
     Fact("handling_status", "处理情况"),
     Fact("kind", "种类"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from rules.asking import Check, certain
 from rules.facts import Facts
+from rules.quantities import written
 from rules.unary import Test, TestFault, every, parse_test
 
 __all__ = ["Ambiguous", "Decision", "Hit", "NearMiss", "Row", "Table", "Test", "TestFault", "parse_test"]
@@ -87,6 +89,8 @@ def plain(value: object) -> object:
         return value
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, timedelta):
+        return written(value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

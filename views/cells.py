@@ -22,8 +22,6 @@ from workflow.registry import VERBS
 
 ORDERED = (FactType.NUMBER, FactType.DATE, FactType.INSTANT, FactType.DURATION)
 BETWEEN = re.compile(r"[、,，;；|\n]+")
-OF_FACTS = ("amount_from", "trigger", "until_from", "field", "match", "cross", "same")
-"""Columns that hold the name of a fact."""
 MET_BY = {"document": "有了%(what)s", "field": "填了%(what)s", "circulate": "通报了：%(what)s"}
 SIGNS = {"≥": ">=", "≤": "<="}
 RANGE = re.compile(r"^([\[(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])])$")
@@ -72,8 +70,11 @@ def words(column: Column, raw: Any) -> str:
 def term_in(column: Column, value: str) -> str:
     """A value in the words of its column: the name of a fact by its label."""
     name = column.cell.rpartition(".")[2]
-    if name in OF_FACTS and value in CORE:
-        return str(said(CORE[value].label))
+    if value in column.terms:
+        return str(said(column.terms[value]))
+    head, _colon, fact = value.partition(":")
+    if head == "field" and fact in column.terms:
+        return str(_(MET_BY[head], what=said(column.terms[fact])))
     own = sheetwords.OWN_CHOICES.get((name, value))
     return str(_(own)) if own else term(value)
 
@@ -294,7 +295,7 @@ def value_of(column: Column, text: str) -> str:
     text = text.strip()
     if text in column.choices:
         return text
-    return next((value for value in column.choices if term_in(column, value) == text), text)
+    return next((value for value in (*column.choices, *column.terms) if term_in(column, value) == text), text)
 
 
 def _split(column: Column, text: str) -> list[str]:

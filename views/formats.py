@@ -103,6 +103,23 @@ def span(value: timedelta) -> str:
     return _minutes(minutes)
 
 
+def exactly(value: timedelta) -> str:
+    """A length of time with all its units, as somebody wrote it down: 1 天 2 小时 30 分."""
+    minutes, seconds = divmod(max(int(value.total_seconds()), 0), 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    told = (_days(days) if days else "", _hours(hours) if hours else "", _minutes(minutes) if minutes else "")
+    last = str(_("%(n)s 秒", n=seconds)) if seconds or not any(told) else ""
+    return " ".join(filter(None, (*told, last)))
+
+
+def hours(value: timedelta) -> str:
+    """A length of working time, which has no days: 47 小时 10 分."""
+    count, minutes = divmod(max(int(value.total_seconds()) // 60, 0), 60)
+    return " ".join(
+        part for part in (_hours(count) if count else "", _minutes(minutes) if minutes or not count else "") if part
+    )
+
+
 def _days(count: int) -> str:
     return str(ngettext("%(num)d 天", "%(num)d 天", count))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from rules import known
-from rules.facts import CORE, FactType, lookup
+from rules.facts import ARGUMENTS, CORE, FactType, lookup
 from rules.indicators import COUNTS
 from rules.lifecycle import ANYBODY, PERSONS, RELATIONS, SELF, SYSTEM
 from rules.lint import MEETINGS, RECIPIENTS
@@ -14,6 +14,10 @@ from rules.vocabulary import Event
 from workflow.registry import VERBS
 
 Offer = Callable[[Procedure], tuple[str, ...]]
+OF_FACTS = ("amount_from", "trigger", "until_from", "field", "match", "cross", "same", "met_by")
+"""Columns that hold the name of a fact."""
+SAID_WITH_A_DEED = ("limit_days", "due_on")
+"""Arguments that tell how long a limit is: the days of an order, the day of a measure."""
 
 
 def verbs(document: Procedure) -> tuple[str, ...]:
@@ -85,8 +89,15 @@ def moments(document: Procedure) -> tuple[str, ...]:
     return tuple(name for name in fact_names(document) if _type(document, name) in timed)
 
 
-def numbers(document: Procedure) -> tuple[str, ...]:
-    return tuple(name for name in fact_names(document) if _type(document, name) is FactType.NUMBER)
+def amounts(document: Procedure) -> tuple[str, ...]:
+    """Where a limit's number comes from: what is said with a deed, or a number of the case."""
+    known = tuple(name for name in fact_names(document) if _type(document, name) is FactType.NUMBER)
+    return tuple(dict.fromkeys((*SAID_WITH_A_DEED, *known)))
+
+
+def labels(document: Procedure) -> Mapping[str, str]:
+    """What each fact is called: a field of the document as it calls it, an argument by its own word."""
+    return {name: fact.label for name, fact in {**ARGUMENTS, **CORE, **document.facts}.items()}
 
 
 def _type(document: Procedure, name: str) -> FactType | None:
@@ -111,7 +122,7 @@ OFFERS: Mapping[str, Offer] = {
     "cancelled": verbs,
     "required_at": verbs,
     "verb": lambda _document: tuple(VERBS),
-    "amount_from": numbers,
+    "amount_from": amounts,
     "trigger": moments,
     "until_from": moments,
     "numerator": counts,
@@ -134,6 +145,7 @@ OFFERS: Mapping[str, Offer] = {
     "cross": fact_names,
     "same": fact_names,
     "sees_all": roles,
+    "called": roles,
     "open_to": roles,
     "everybody": roles,
     "parent": known.departments,

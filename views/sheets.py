@@ -64,6 +64,8 @@ class Column:
     part: Parts | None = None
     of: Column | None = None
     """What each value of ``NAMES`` is."""
+    terms: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What its values are called in this document: facts by their labels."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,8 @@ def _offered(document: Procedure, column: Column, section: str) -> Column:
     if column.choices or offer is None or column.kind not in (Kind.TEXT, Kind.LIST):
         return column
     kind = Kind.LIST if column.kind is Kind.LIST else Kind.CHOICE
-    return replace(column, kind=kind, choices=offer(document), free=name in sheetoffers.FREE)
+    terms = sheetoffers.labels(document) if name in sheetoffers.OF_FACTS else {}
+    return replace(column, kind=kind, choices=offer(document), terms=terms, free=name in sheetoffers.FREE)
 
 
 def _bare(annotation: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import g
@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from models import Attachment, Complaint, ComplaintLink, Duty, Event, db
+from rules.quantities import is_number
 from views import formats, reasons
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
@@ -110,6 +111,8 @@ def extra_fields(case: Complaint) -> list[tuple[str, Any]]:
 
 def as_read(kind: str, value: Any) -> Any:
     """An instant and a day in the house's form; a term in the reader's language; everything else as it was written."""
+    if kind == "duration" and is_number(value):
+        return formats.exactly(timedelta(seconds=float(value)))
     try:
         if kind in ("instant", "date"):
             return formats.shown((datetime if kind == "instant" else date).fromisoformat(str(value)))

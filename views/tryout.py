@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import g, request
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from models import Complaint, db
 from rules import engine
 from rules.facts import FactType
+from rules.quantities import written
 from rules.table import Decision
 from rules.unary import Is, TestFault, parse_test
 from views import cells
@@ -143,6 +145,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
+    if isinstance(value, timedelta):
+        return written(value)
     if isinstance(value, list | tuple):
         return _("、").join(str(said(str(item))) for item in value)
     return str(said(str(value)))

@@ -50,11 +50,10 @@ class VersionPages(CaseRecord):
             abort(403)
         text, findings = "", []
         if request.method == "POST":
-            text = sent_text()
             try:
-                verbs.check_unsent()
+                text = sent_text()
+                once.claim()
                 draft = attempt("import_procedure", None, {"text": text}).result
-                verbs.remember_form()
                 flash(_("已导入为草稿：%(name)s", name=str(draft)), "success")
                 return redirect(url_for("procedures.details_view", id=draft.id))
             except NotFound:
@@ -181,14 +180,18 @@ def may_bring_in() -> bool:
 
 
 def sent_text() -> str:
-    """The text of the form: of the file where one was chosen, else what was pasted."""
+    """The text of the form: of the file where one was chosen, else what was pasted. Raises Refused."""
     chosen = request.files.get("file")
     if chosen is None or not chosen.filename:
-        return request.form.get("text", "")[:LARGEST]
+        return request.form.get("text", "")
+    with chosen.stream as stream:
+        raw = stream.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise Refused("文件太大:一部制度最多 {most} KB", field="file", most=LARGEST // 1000)
     try:
-        return chosen.stream.read(LARGEST + 1).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return request.form.get("text", "")[:LARGEST]
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise Refused("文件不是 UTF-8 编码的文字,请另存为 UTF-8 再导入", field="file") from fault
 
 
 def people_of(version: ProcedureVersion | None) -> list[tuple[str, int]]:

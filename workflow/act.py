@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from string import Formatter
 from typing import Any
 
@@ -16,6 +16,7 @@ from rules.document import CategoryRow
 from rules.facts import Facts
 from rules.judging import JUDGED, Question
 from rules.procedure import Procedure
+from rules.quantities import written
 from rules.table import Decision
 from workflow.access import Actor
 from workflow.arguments import SHANGHAI
@@ -177,6 +178,8 @@ def shown(value: Any) -> str:
             return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         case date():
             return value.isoformat()
+        case timedelta():
+            return written(value)
         case Department() | Staff():
             return value.name
         case list() | tuple():

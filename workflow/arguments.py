@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Department, Staff
+from rules.quantities import length
 from workflow import batches
 from workflow.errors import Finding, Refused
 
@@ -32,6 +33,7 @@ Kind = Literal[
     "money",
     "date",
     "instant",
+    "length",
     "person",
     "name",
     "department",
@@ -212,6 +214,14 @@ def _instant(act: Act, argument: Argument, raw: Any) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
 
 
+def _length(act: Act, argument: Argument, raw: Any) -> timedelta:
+    """A length of time as it is said: 2小时30分钟."""
+    found = raw if isinstance(raw, timedelta) else length(raw) if isinstance(raw, str) else None
+    if found is None:
+        raise _wrong(argument, "{label}应为一段时间,如 2小时30分钟")
+    return found
+
+
 def _person(act: Act, argument: Argument, raw: Any) -> Staff:
     found = find_person(act.session, raw)
     if found is None:
@@ -283,6 +293,7 @@ READERS: dict[str, Callable[[Any, Argument, Any], Any]] = {
     "money": _money,
     "date": _date,
     "instant": _instant,
+    "length": _length,
     "person": _person,
     "department": _department,
     "departments": _departments,

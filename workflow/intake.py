@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from models import Complainant, Complaint
 from rules import engine
-from rules.values import kept
-from workflow import alike, assignment, choices, classification, likeness, procedures
-from workflow.act import Act, finding_of, shown
+from rules.values import kept, seen
+from workflow import alike, assignment, choices, classification, likeness, links, procedures
+from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
 from workflow.errors import Finding, Refused
@@ -104,6 +104,7 @@ KINDS: dict[str, Kind] = {
     "number": "number",
     "date": "date",
     "instant": "instant",
+    "duration": "length",
     "person": "person",
     "department": "department",
     "list": "multi",
@@ -257,11 +258,10 @@ def _take(act: Act, names: Sequence[str]) -> None:
         )
     for field in act.procedure.fields:
         if field.key in act.arguments and field.key not in LABELS:
-            value = act.arguments[field.key]
-            old = case.fields.get(field.key)
-            if old != value:
+            value, old = act.arguments[field.key], case.fields.get(field.key)
+            if old != kept(value):
                 case.fields = {**case.fields, field.key: kept(value)}
-                act.changed(field.label, old, value)
+                act.changed(field.label, seen(old, field.fact.type), value)
     for flag in act.given("flags", []):
         if flag not in case.flags:
             case.flags = [*case.flags, flag]

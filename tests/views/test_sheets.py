@@ -13,7 +13,7 @@ from rules import editing
 from rules.document import Part
 from rules.outcomes import SHAPES, STAGES, misshapen
 from rules.procedure import Procedure, build, parse, shipped
-from views import cells, sheetedits, sheets, sheetwords
+from views import cells, sheetedits, sheetoffers, sheets, sheetwords
 from views.sheets import Kind
 
 APP = Flask("sheets")
@@ -219,3 +219,31 @@ def test_a_column_for_a_fact_that_no_row_asks_is_there_when_it_is_wanted(raw):
 @pytest.mark.parametrize("key", ["", "nothing", "rule", "form/没有/field", "form/调查记录/kind", "grade/x", "../etc"])
 def test_a_sheet_that_does_not_exist_is_none(raw, key):
     assert sheets.sheet(DOCUMENT, raw, key) is None
+
+
+NAMING = ("amount_from", "trigger", "until_from")
+
+
+@pytest.mark.parametrize("code", shipped())
+def test_a_cell_that_names_a_fact_reads_as_the_fact_is_called(code):
+    document, raw = parse(shipped()[code]), tomllib.loads(shipped()[code])
+    found = 0
+    for key, _label in sheets.names(document):
+        sheet = sheets.sheet(document, raw, key)
+        for line in sheet.lines if sheet else ():
+            for column in sheet.columns:
+                value = sheets.value_at(line.values, column.cell)
+                if isinstance(value, str) and value.removeprefix("field:") in column.terms:
+                    words, found = cells.words(column, value), found + 1
+                    assert not any(part in words for part in ("_", ":")), (key, line.key, column.cell, words)
+                    assert cells.typed(column, cells.text_of(column, value)) == value
+    assert found
+    assert all(row[name] in sheetoffers.labels(document) for row in raw["limit"] for name in NAMING if row.get(name))
+
+
+def test_a_field_of_ones_own_is_offered_by_its_label():
+    spare = '[[field]]\nkey = "spare"\nlabel = "备用天数"\ntype = "number"\n\n[[field]]'
+    document = parse(TEXT.replace("[[field]]", spare, 1))
+    column = sheets.sheet(document, tomllib.loads(TEXT), "limit").column("amount_from")
+    assert cells.term_in(column, "spare") == "备用天数"
+    assert [cells.term_in(column, name) for name in ("limit_days", "due_on")] == ["办理天数", "完成日期"]

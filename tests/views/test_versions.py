@@ -152,6 +152,25 @@ def test_what_is_no_document_is_answered_in_words(office, sent):
     assert office.count(ProcedureVersion) == 1
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b"#" * 400_001, "文件太大:一部制度最多 400 KB"),
+        ("# 长\n".encode("gbk"), "文件不是 UTF-8 编码的文字"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_told_so(office, sent, told):
+    answer = office.client("孙伟").post("/procedures/import/", data={"file": (io.BytesIO(sent), "x.toml")})
+    page = plain(answer)
+    assert (answer.status_code, told in page.replace("：", ":").replace("，", ",")) == (422, True)
+    assert "请填写" not in page
+
+
+def test_a_pasted_text_that_is_too_long_is_told_so_and_not_cut(office):
+    answer = office.client("孙伟").post("/procedures/import/", data={"text": shipped()["P02"] + "# a\n" * 100_000})
+    assert (answer.status_code, "最多400000个字" in plain(answer).replace(" ", "")) == (422, True)
+
+
 def test_who_looks_after_no_procedure_brings_nothing_in(office):
     client = office.client("王敏")
     assert client.get("/procedures/import/").status_code == 403

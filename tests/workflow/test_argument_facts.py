@@ -9,6 +9,7 @@ from workflow.registry import VERBS
 
 READ_AS = {
     FactType.NUMBER: {"number"},
+    FactType.DATE: {"date"},
     FactType.DEPARTMENT: {"department"},
     FactType.PERSON: {"person", "name"},
     FactType.FLAG: {"flag"},

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from models import Department, Staff
 from rules import engine
+from rules.quantities import written
 from views.formats import local
 from views.language import finding_text
 from views.said import said
@@ -33,6 +34,7 @@ FORM_KINDS = {
     "number": "number",
     "date": "date",
     "instant": "instant",
+    "duration": "length",
     "person": "person",
     "department": "department",
     "list": "multi",
@@ -204,6 +206,8 @@ def raw_values(value: Any) -> list[str]:
             return [f"{local(value):%Y-%m-%dT%H:%M}"]
         case date():
             return [value.isoformat()]
+        case timedelta():
+            return [written(value)]
         case Department() | Staff():
             return [str(value.id)]
         case list() | tuple():
