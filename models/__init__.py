@@ -25,6 +25,7 @@ from models.organisation import (
 from models.procedure import ProcedureActivation, ProcedureEdit, ProcedureVersion
 from models.replay import Replay, ReplayDifference
 from models.report import Circular, PeriodicReport
+from models.sentform import SentForm
 from models.solution import Approval, Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder, Urge
 from models.team import SiteVisit, TeamMember
@@ -82,6 +83,7 @@ __all__ = [
     "ReplayDifference",
     "ResultFeedback",
     "Role",
+    "SentForm",
     "SharedMark",
     "SiteVisit",
     "Staff",

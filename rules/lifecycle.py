@@ -88,7 +88,7 @@ NEUTRAL: Mapping[str, Step] = {
         _step("decline", "不予受理", _INVESTIGATORS, (State.REGISTERED, State.ACCEPTED), State.DECLINED),
         _step("update", "修改信息", (*_DESK, "登记人本人")),
         _step("verify_identity", "核实身份", _DESK),
-        _step("link", "关联", _DESK, _UNTIL_ARCHIVED),
+        _step("link", "关联", (*_DESK, "登记人本人"), _UNTIL_ARCHIVED),
         _step("dispatch", "派单", _DESK, to=State.DISPATCHED),
         _step("sign_for", "接单", _HANDLERS, (State.DISPATCHED,), State.HANDLING),
         _step("return_dispatch", "退单", _HANDLERS, (State.DISPATCHED, State.HANDLING), State.GRADED),

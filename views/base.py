@@ -31,6 +31,8 @@ from workflow.act import Done
 from workflow.errors import Refused
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+ASKING = frozenset({"beside.index"})
+"""What is posted to these only asks: it takes no place among those who write."""
 PUBLIC = frozenset({"static", "admin.static", "login.sign_in", "login.switch_language", "login.health"})
 EVERYBODY = ("*",)
 
@@ -50,7 +52,7 @@ def start_clock() -> None:
 
 def open_request() -> None:
     """Whoever writes says so first: SQLite loses the updates of readers turned writers."""
-    if request.method not in READING:
+    if request.method not in READING and request.endpoint not in ASKING:
         begin_writing()
 
 

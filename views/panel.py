@@ -9,6 +9,7 @@ from flask_admin.theme import Bootstrap4Theme
 from models import Complaint, db
 from views import headers
 from views.analyses import MonthRoom
+from views.beside import BesideRoom
 from views.complaints import ComplaintView
 from views.definedreports import DefinedRoom
 from views.desk import Desk
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> Admin:
     admin.add_view(EditorRoom(name="制度草稿", category=PROCEDURES, endpoint="editor", url="/drafts"))
     admin.add_view(ReplayRoom(name="重放", category=PROCEDURES, endpoint="replays", url="/replays"))
     admin.add_view(VerbRoom(name="办理", endpoint="verbs", url="/do"))
+    admin.add_view(BesideRoom(name="相似", endpoint="beside", url="/beside"))
     admin.add_view(PrintRoom(name="打印", endpoint="printing", url="/print"))
     admin.add_view(Lookup(name="查找", endpoint="lookup", url="/find"))
     admin.add_view(MeRoom(name="我的", endpoint="me", url="/me"))

@@ -157,4 +157,5 @@ def _reads_alike(case: Complaint) -> list[Complaint]:
     document = procedures.version(db.session(), case.procedure_code, case.procedure_version)
     if case.closed_at is not None or not document.counts:
         return []
-    return [like.case for like in likeness.similar(db.session(), document, case, actor=me(), now=g.now)]
+    told = likeness.told_by(db.session(), case)
+    return [like.case for like in likeness.similar(db.session(), document, told, actor=me(), now=g.now)]

@@ -5,23 +5,24 @@ Every verb has an address of its own. With scripts it opens in a sheet above the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
-from secrets import token_urlsafe
 from typing import Any
 
-from flask import Response, abort, flash, g, make_response, redirect, request, session, url_for
+from flask import Response, abort, flash, g, make_response, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from models import Complaint, Event, ProcedureVersion, db
-from views import files, guard
-from views.base import EVERYBODY, Room, attempt, begin_writing, me
+from views import files, guard, once
+from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
 from views.forms import verb_form
 from views.forms.verb_form import VerbForm
 from views.guard import key_of
 from views.language import sentence
+from views.once import Resent
 from views.said import said
 from workflow import access, registry
 from workflow.act import Done
@@ -43,7 +44,6 @@ FIXED = {
     "report": ("kind", "period", "procedure", "export", "look", "reason"),
 }
 """What a page has settled when it offers a verb: it is said above the form instead of being asked."""
-KEPT_FORMS = 12
 NEXT = (
     "archive",
     "close",
@@ -118,9 +118,8 @@ class VerbRoom(Room):
             abort(404)
         form = form_for(verb, cases[0], sent())
         if request.method == "POST" and "again" not in request.form:
-            check_unsent()
+            unit_of_work(once.claim)
             outcomes = do_each(form, cases)
-            remember_form()
             return self.render(
                 "verbs/several_done.html",
                 outcomes=outcomes,
@@ -137,6 +136,8 @@ class VerbRoom(Room):
                 return self._done(form, case, carry_out(form, case))
             except Cautioned as caution:
                 form.warnings = list(caution.warnings)
+            except Resent as resent:
+                return self._done_before(resent, case)
             except Refused as refusal:
                 if isinstance(refusal, NotFound):
                     raise
@@ -150,13 +151,24 @@ class VerbRoom(Room):
         flash(_("“%(verb)s”已完成 %(number)s", verb=_(form.verb.label), number=number).strip(), "success")
         for warning in done.warnings:
             flash(said(warning), "warning")
-        target = next_page(form.verb.name, done) or back(done.thing if isinstance(done.thing, Complaint) else case)
+        return self._lead(
+            next_page(form.verb.name, done) or back(done.thing if isinstance(done.thing, Complaint) else case)
+        )
+
+    def _done_before(self, resent: Resent, case: Complaint | None) -> Any:
+        """A form that came twice was done once; the second sending leads to the same place."""
+        flash(_("这张表已经提交过了，只办了一次"), "warning")
+        found = case or (db.session.get(Complaint, resent.case) if resent.case else None)
+        return self._lead(back(found))
+
+    def _lead(self, target: str) -> Any:
         if request.headers.get("X-Sheet"):
             return Response(status=204, headers={"X-Go-To": target})
         return redirect(target)
 
     def _answer(self, form: VerbForm, case: Complaint | None, cases: list[Complaint] | None = None) -> Any:
         from views import versionlife
+        from views.beside import beside
 
         template = "verbs/sheet.html" if request.headers.get("X-Sheet") else "verbs/page.html"
         page = self.render(
@@ -165,9 +177,12 @@ class VerbRoom(Room):
             case=case,
             sees=case is not None and access.may_see(db.session(), me(), case),
             cases=cases or [],
+            beside=beside(form.act, {item.name: item.values for item in form.fields})
+            if form.verb.name == "register"
+            else None,
             seen=last_event(case),
             return_url=back(case),
-            form_id=form_id(),
+            form_id=once.form_id(),
             page_title=_(form.verb.label),
             accepted=digest(form.warnings),
             about=versionlife.about(form.verb.name, request.args) or settled(form) if case is None else [],
@@ -242,6 +257,7 @@ def known_of(verb: str, act: Any) -> dict[str, Any]:
 def carry_out(form: VerbForm, case: Complaint | None) -> Done:
     """Do the verb once: not when the case went on meanwhile, not twice from one form, not over unseen warnings."""
     name = form.verb.name
+    sent_form = once.claim()
     check_fresh(case)
     given = verb_form.answers(form)
     for argument in verb_form.unchanged(form, known_of(name, form.act)):
@@ -249,21 +265,25 @@ def carry_out(form: VerbForm, case: Complaint | None) -> Done:
     for item in form.fields:
         if item.argument.kind == "file":
             verb_form.put(given, item.name, files.store(request.files.get(item.name), name))
-    seen = request.form.get("accepted", "")
-    done = attempt(name, case, given, check=lambda result: caution(result, seen))
-    remember_form()
-    return done
+
+    def keep(result: Done) -> None:
+        caution(result, request.form.get("accepted", ""))
+        if sent_form is not None and isinstance(result.thing, Complaint):
+            sent_form.complaint_id = result.thing.id
+
+    return attempt(name, case, given, check=keep)
 
 
 def caution(done: Done, accepted: str) -> None:
     """Stop before the commit when there are warnings that the person has not seen."""
-    if done.warnings and accepted != digest(done.warnings):
+    passed = accepted.split(".")
+    if any(digest([warning]) not in passed for warning in done.warnings):
         raise Cautioned(done.warnings)
 
 
-def digest(warnings: Any) -> str:
-    """A short name for a set of warnings: what was passed is exactly what was seen."""
-    return sha256("\n".join(sorted(warnings)).encode()).hexdigest()[:16] if warnings else ""
+def digest(warnings: Iterable[str]) -> str:
+    """Short names of warnings: what is passed is what was seen, or less."""
+    return ".".join(sha256(warning.encode()).hexdigest()[:16] for warning in warnings)
 
 
 def last_event(case: Complaint | None) -> int:
@@ -274,16 +294,9 @@ def last_event(case: Complaint | None) -> int:
     return db.session.scalar(query) or 0
 
 
-def check_unsent() -> None:
-    """Refuse a form that was done before: nothing tells its second sending from the first but the word it carries."""
-    if request.form.get("form_id", "")[:20] in session.get("forms", []):
-        raise Conflict("这张表已经提交过了")
-
-
 def check_fresh(case: Complaint | None) -> None:
     """Refuse a form that was filled before somebody else (or the same form) changed the case; say what happened."""
     if case is None:
-        check_unsent()
         return
     seen = key_of(request.form.get("seen", ""))
     newest = last_event(case)
@@ -295,17 +308,6 @@ def check_fresh(case: Complaint | None) -> None:
         if not access.may_see(db.session(), me(), case):
             raise Conflict("您打开这张表之后，这一件有了新的经过，请重新打开再提交")
         raise Conflict("您打开这张表之后，这一件有了新的经过，请看过再提交——{news}", news=" / ".join(lines)[:800])
-
-
-def form_id() -> str:
-    """A word that a form carries once."""
-    return token_urlsafe(9)
-
-
-def remember_form() -> None:
-    """A form that was done is not done again."""
-    if word := request.form.get("form_id", "")[:20]:
-        session["forms"] = [*session.get("forms", []), word][-KEPT_FORMS:]
 
 
 def do_each(form: VerbForm, cases: list[Complaint]) -> list[tuple[str, int, bool, str]]:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from models import ProcedureActivation, ProcedureVersion, db
 from rules import lint
 from rules.faults import Finding
-from views import changes, exports, replays, verbs, versionlife
+from views import changes, exports, once, replays, verbs, versionlife
 from views.base import attempt, me
 from views.caserecords import CaseRecord
 from views.guard import key_of
@@ -65,7 +65,7 @@ class VersionPages(CaseRecord):
             page_title=_("导入制度"),
             text=text,
             findings=findings,
-            form_id=verbs.form_id(),
+            form_id=once.form_id(),
             return_url=self.back(),
         )
         return page, 422 if findings else 200
@@ -127,11 +127,10 @@ class VersionPages(CaseRecord):
             chosen = [key for key in map(key_of, request.form.getlist("rowid")[: case_migration.MOST]) if key]
             given |= {"cases": chosen, "limits": limits, "reason": request.form.get("reason", "")}
             try:
-                verbs.check_unsent()
+                once.claim()
                 if not chosen:
                     raise Refused("请先选中至少一行", field="cases")
                 done = attempt("migrate_cases", None, given)
-                verbs.remember_form()
                 flash(_("已转移 %(n)s 件", n=len(done.result)), "success")
                 for warning in done.warnings:
                     flash(said(warning), "warning")
@@ -153,7 +152,7 @@ class VersionPages(CaseRecord):
             findings=findings,
             reason=request.form.get("reason", ""),
             words=finding_text,
-            form_id=verbs.form_id(),
+            form_id=once.form_id(),
         )
         return page, 422 if findings else 200
 

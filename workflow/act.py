@@ -52,6 +52,8 @@ class Act:
     """The case stays in its state whatever the step says: what was asked for waits for somebody's consent."""
     deliver_at: datetime | None = None
     """Not before then do its notices reach people: the opening of the delivery window."""
+    then: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    """Deeds on the same case that follow this one in the same unit of work, by the same person."""
     occasion: str = ""
     """What its notices are about, where the same is told to each once only, however often the deed is done."""
     looks: bool = False
@@ -225,3 +227,12 @@ class Done:
     decisions: tuple[Decision, ...] = ()
     result: Any = None
     """What a report or a print gives back."""
+
+    def and_then(self, following: Done) -> Done:
+        """This deed with what the one that followed it said, sent and decided."""
+        return replace(
+            self,
+            warnings=(*self.warnings, *following.warnings),
+            notices=(*self.notices, *following.notices),
+            decisions=(*self.decisions, *following.decisions),
+        )

@@ -41,6 +41,7 @@ Kind = Literal[
     "file",
     "json",
     "hidden",
+    "beside",
 ]
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DEEPEST = 20
@@ -50,7 +51,8 @@ LONGEST = {"text": 200, "long": 20000, "name": 60, "hidden": 200}
 
 @dataclass(frozen=True)
 class Argument:
-    """One thing that a verb asks for. ``name`` kinds are persons who need not be on the staff list."""
+    """One thing that a verb asks for. ``name`` kinds are persons who need not be on the staff list; ``beside`` are
+    several texts that are chosen beside the form, not in it."""
 
     name: str
     label: str
@@ -288,6 +290,7 @@ READERS: dict[str, Callable[[Any, Argument, Any], Any]] = {
     "hidden": _text,
     "choice": _choice,
     "multi": _multi,
+    "beside": _multi,
     "flag": _flag,
     "number": _number,
     "money": _money,

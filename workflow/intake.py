@@ -88,6 +88,11 @@ def core_arguments() -> list[Argument]:
         Argument("promised_feedback_at", "已告知的反馈时间", "instant", section="反映", nothing="无法告知"),
         Argument("nature", "问题性质", "choice", options=_values("natures"), section="认定", help="不填则由规则认定"),
         Argument(
+BESIDE = (
+    Argument("links", "关联", "beside", help="相似的投诉中与这一件同一问题或重复的,写作“同一问题 编号”"),
+    Argument("looked_at", "看过的相似投诉", "beside"),
+)
+"""What is chosen among the cases that are shown beside the intake form because they are like the new one."""
             "category", "服务类别", "choice", options=_values("categories"), strict=False, longest=100, section="认定"
         ),
         Argument("flags", "标记", "multi", section="认定", options=_values("flags"), strict=False),
@@ -141,7 +146,8 @@ def _grades(act: Act) -> list[str]:
 
 def register_arguments(act: Act) -> Sequence[Argument]:
     """The intake form: the core and what the procedure adds."""
-    return [*choices.of_procedure(act), *core_arguments(), *_chosen_grade(act), *procedure_arguments(act)]
+    asked = [*choices.of_procedure(act), *core_arguments(), *_chosen_grade(act), *procedure_arguments(act)]
+    return [*asked, *BESIDE] if act.procedure.step("link") else asked
 
 
 def update_arguments(act: Act) -> Sequence[Argument]:
@@ -209,7 +215,9 @@ def register(act: Act) -> None:
     act.result = act.complaint
     duties_by_rules(act)
     alike.follow(act)
-    likeness.offer(act)
+    belongs = links.chosen(act)
+    likeness.offer(act, seen=[*act.given("looked_at", []), *belongs])
+    act.then = [("link", {"kind": kind, "other": number}) for number, kind in belongs.items()]
 
 
 def _complainant(act: Act) -> Complainant:

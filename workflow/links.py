@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from models import Complaint, ComplaintLink
-from rules.lifecycle import step_for
+from rules.lifecycle import may, step_for
 from workflow import access, matter
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -13,6 +13,7 @@ from workflow.errors import Refused
 from workflow.matter import SAME
 from workflow.registry import verb
 
+AT_INTAKE = (SAME, "合并")
 KINDS = (SAME, "二次投诉", "合并", "由投诉转入", "再申诉", "台账引用")
 
 
@@ -43,6 +44,28 @@ def link(act: Act) -> None:
     act.session.flush()
     if kind == SAME:
         matter.agree(act, act.case)
+
+
+def at_intake(act: Act) -> bool:
+    """Whether whoever registers the case may say what it belongs to: his department has taken it down."""
+    step, staff = step_for(act.procedure, "link"), act.actor.staff
+    if step is None or staff is None:
+        return step is not None
+    took = {"登记人": ((staff.id,), (staff.name,))}
+    if staff.department is not None:
+        took["登记部门"] = ((staff.department.id,), (staff.department.name,))
+    return may(step.who, hats=act.actor.hats_for("link"), relations=took, person=staff.id).ok
+
+
+def chosen(act: Act) -> dict[str, str]:
+    """What stood beside the form and was said to belong to the new case: number to kind."""
+    found = {}
+    for text in act.given("links", []):
+        kind, _, number = str(text).partition(" ")
+        if kind not in AT_INTAKE or not number.strip():
+            raise Refused("关联应写作“{kind} 编号”", field="links", kind="、".join(AT_INTAKE))
+        found[number.strip()] = kind
+    return found
 
 
 def _linked(act: Act) -> list[str]:

@@ -58,6 +58,7 @@ ELSEWHERE = {
     *("replays.index", "replays.start", "replays.one", "replays.progress", "replays.stop", "replays.cases"),
     *("replays.export",),
     *(f"procedures.{door}" for door in ("toml", "compare", "review", "migrate", "bring_in")),
+    "beside.index",
     *("api.one_complaint", "api.do_house", "api.do_on_complaint"),
     *(f"editor.{door}" for door in ("index", "draft", "rows", "cell", "row", "deed")),
     *(f"editor.{door}" for door in ("step", "matches", "trying", "news")),

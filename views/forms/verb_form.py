@@ -25,7 +25,7 @@ from workflow.facts import facts_of
 from workflow.registry import Verb
 
 FEW = 5
-MANY = ("multi", "departments")
+MANY = ("multi", "departments", "beside")
 FORM_KINDS = {
     "text": "text",
     "long": "long",
@@ -96,7 +96,7 @@ class VerbForm:
         """The questions by section, in the order in which the sections first appear."""
         found: dict[str, list[Field]] = {}
         for item in self.fields:
-            if item.argument.kind != "hidden":
+            if item.argument.kind not in ("hidden", "beside"):
                 found.setdefault(item.argument.section, []).append(item)
         return list(found.items())
 
