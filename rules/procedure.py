@@ -91,6 +91,15 @@ class Procedure(Part):
             if rule.stage == stage
         )
 
+    def above(self, rule: str) -> list[Mapping[str, Any]]:
+        """The tests of the rows that are asked before that rule, where the first that holds decides."""
+        stage = next((row.stage for row in self.rules if row.id == rule), "")
+        if not stage or self.hit(stage) is not Hit.FIRST:
+            return []
+        asked = [row.id for row in self.tables[stage].asked]
+        before = set(asked[: asked.index(rule)])
+        return [row.when for row in self.rules if row.stage == stage and row.id in before]
+
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         """The facts this procedure adds to the core."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Complaint
@@ -16,6 +16,7 @@ from models.queries import conditions, counts
 from rules.facts import lookup
 from rules.procedure import Procedure, compiled
 from rules.quantities import SHANGHAI
+from rules.questions import Test
 from rules.telling import is_telling
 from workflow.access import Actor, scope
 
@@ -67,6 +68,31 @@ def matches(
     return Matches(number, asked.capped, asked.since, asked.uncounted, own and not actor.sees_all)
 
 
+def decided_above(
+    session: Session,
+    procedure: Procedure,
+    when: Mapping[str, Any],
+    above: Iterable[Mapping[str, Any]],
+    *,
+    actor: Actor,
+    now: datetime,
+    months: int = 12,
+) -> int:
+    """Of these cases those for which one of the rows above holds: where the first row that holds decides, they never
+    get here. A row above that cannot be asked of stored cases, or could tell of one of them, is left out."""
+    asked, seen = _asked(session, procedure, when, now, months), counts.columns(procedure)
+    own = not (actor.is_system or actor.sees_all)
+    rows = []
+    for row in above:
+        tests = procedure.tests_of(row)
+        known = all(name in seen and not seen[name].slow for name in tests)
+        if known and not (own and any(_tells(procedure, name, test) for name, test in tests.items())):
+            rows.append(conditions.holds(tests, seen))
+    if not rows:
+        return 0
+    return _count(session, asked.condition, or_(*rows), *([scope(actor)] if own and asked.telling else []))
+
+
 def visible(
     session: Session, procedure: Procedure, when: Mapping[str, Any], *, actor: Actor, now: datetime, months: int = 12
 ) -> int:
@@ -88,7 +114,7 @@ def _asked(session: Session, procedure: Procedure, when: Mapping[str, Any], now:
     slow = {name: test for name, test in tests.items() if name in seen and seen[name].slow}
     fast = {name: test for name, test in tests.items() if name in seen and name not in slow}
     uncounted = tuple(name for name in tests if name not in seen)
-    telling = any(is_telling(name, lookup(name, procedure.facts), test) for name, test in {**fast, **slow}.items())
+    telling = any(_tells(procedure, name, test) for name, test in {**fast, **slow}.items())
     condition = and_(
         Complaint.procedure_code == procedure.code,
         Complaint.accepted_at.between(since, now),
@@ -102,6 +128,10 @@ def _asked(session: Session, procedure: Procedure, when: Mapping[str, Any], now:
     if oldest is not None:
         condition, since = and_(condition, Complaint.accepted_at > oldest), oldest
     return _Asked(and_(condition, conditions.holds(slow, seen)), since, oldest is not None, uncounted, telling)
+
+
+def _tells(procedure: Procedure, name: str, test: Test) -> bool:
+    return is_telling(name, lookup(name, procedure.facts), test)
 
 
 def _count(session: Session, *such: ColumnElement[bool]) -> int:

@@ -123,3 +123,35 @@ def test_where_other_cases_are_counted_only_the_newest_cases_are_looked_at(house
 )
 def test_months_go_back_to_the_same_day_number(now, months, then):
     assert matching.months_before(moment(now), months) == moment(then)
+
+
+def above(house, when, *rows, by="系统管理员"):
+    procedure, actor = procedures.in_force(house.session, NOW), house.actor(by)
+    return matching.decided_above(house.session, procedure, when, rows, actor=actor, now=NOW)
+
+
+def test_of_the_cases_that_match_those_that_a_row_above_decides_are_told(house):
+    house.registered(channel="来电", parties_count=3)
+    house.registered(channel="来访", parties_count=3, content="二")
+    house.registered(channel="来电", parties_count=1, content="三")
+    crowd = {"parties_count": ">= 3"}
+    assert above(house, crowd) == 0
+    assert above(house, crowd, {"channel": "来访"}) == 1
+    assert above(house, crowd, {"channel": "来访"}, {"channel": "来电"}) == 2
+    assert above(house, crowd, {"parties_count": 1}) == 0
+
+
+def test_a_row_above_that_no_stored_case_answers_or_that_could_tell_of_one_is_left_out(house):
+    house.registered(complained_department="客户营业部", name="王女士")
+    assert above(house, {}, {"verb": "register"}) == 0
+    assert above(house, {}, {"name": "王女士"}) == 1
+    assert above(house, {}, {"name": "王女士"}, by="工程维修部负责人") == 0
+
+
+def test_rows_are_asked_in_turn_only_where_the_first_that_holds_decides(house):
+    procedure = procedures.in_force(house.session, NOW)
+    asked = [row.id for row in procedure.tables["grade"].asked]
+    assert len(procedure.above(asked[2])) == 2
+    assert procedure.above(asked[0]) == procedure.above("no-such-rule") == []
+    collecting = next(row.id for row in procedure.rules if row.stage == "require")
+    assert procedure.above(collecting) == []
