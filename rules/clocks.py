@@ -182,12 +182,15 @@ class _Fold:
         self.reading = replace(self.reading, steps=(*self.reading.steps, *told), **changes)
 
 
-def _open(fold: _Fold, entry: Entry) -> None:
-    limit = fold.limit
+def counted(limit: Limit, entry: Entry) -> Limit:
+    """The limit with what the case itself gave when it started: a number, or the instant that was named."""
     if entry.amount is not None:
         limit = replace(limit, amount=entry.amount)
-    if entry.until is not None:
-        limit = replace(limit, unit=Unit.NAMED)
+    return replace(limit, unit=Unit.NAMED) if entry.until is not None else limit
+
+
+def _open(fold: _Fold, entry: Entry) -> None:
+    limit = counted(fold.limit, entry)
     version = fold.reading.calendar if entry.calendar is None else entry.calendar
     fold.reading = replace(fold.reading, calendar=version)
     fold.opened_with = version

@@ -46,35 +46,21 @@ class Climb:
     skipped: int = 0
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A line of the ladder's page: what happened, or what will if nothing else does."""
-
-    rung: Rung
-    nth: int
-    planned_at: datetime
-    fired_at: datetime | None = None
-
-
 def upcoming(limit: Limit, reading: Reading, calendar: Calendar, fired: Iterable[Fired], now: datetime) -> Climb | None:
     """The one next thing: to be done now when it was planned for now or before, else to wait for.
 
     Nothing while the clock stands still, and nothing once the promise was kept, handed on or given up.
     """
-    climbs = list(_open(limit, reading, calendar, tuple(fired), now))
-    found = min(climbs, key=lambda climb: climb.planned_at, default=None)
+    found = next(iter(coming(limit, reading, calendar, fired, now)), None)
     if found is None or found.planned_at > now:
         return found
     skipped = _skipped(found, calendar, now)
     return Climb(found.rung, found.nth, found.planned_at, found.provisional, now - found.planned_at, skipped)
 
 
-def timeline(limit: Limit, reading: Reading, calendar: Calendar, fired: Iterable[Fired], now: datetime) -> list[Stage]:
-    """What happened in this cycle and what will, by time; of a rung that repeats the next time only."""
-    climbed, rungs = tuple(fired), {rung.id: rung for rung in limit.rungs}
-    past = [Stage(rungs[one.rung], one.nth, one.at, one.at) for one in climbed if one.rung in rungs]
-    coming = (Stage(one.rung, one.nth, one.planned_at) for one in _open(limit, reading, calendar, climbed, now))
-    return sorted([*past, *coming], key=lambda stage: stage.planned_at)
+def coming(limit: Limit, reading: Reading, calendar: Calendar, fired: Iterable[Fired], now: datetime) -> list[Climb]:
+    """What is still to be done in this cycle if nothing changes, by time; of a rung that repeats the next time only."""
+    return sorted(_open(limit, reading, calendar, tuple(fired), now), key=lambda climb: climb.planned_at)
 
 
 def planned(rung: Rung, limit: Limit, reading: Reading, calendar: Calendar) -> Moment:

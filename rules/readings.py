@@ -1,6 +1,6 @@
 """What a ledger says: the present cycle and those before it, what was late, what is left, how it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,6 +65,29 @@ class Cycle:
             return max(ends - self.started_at, timedelta()) - self.paused(now)
         stood = (calendar.elapsed(pause.at, min(pause.until or ends, ends)) for pause in self.pauses)
         return calendar.elapsed(self.started_at, ends) - sum(stood, timedelta())
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a stretch took: working time, all the time, and beside both how long it stood still."""
+
+    working: timedelta = timedelta()
+    natural: timedelta = timedelta()
+    stood: timedelta = timedelta()
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.working + other.working, self.natural + other.natural, self.stood + other.stood)
+
+
+def spent(since: datetime, until: datetime, pauses: Iterable[Pause], calendar: Calendar) -> Spent:
+    """What the stretch took, less the pauses within it; those that overlap count once."""
+    stood, working, reached = timedelta(), calendar.elapsed(since, until), since
+    for pause in sorted(pauses, key=lambda each: each.at):
+        begins, ends = max(pause.at, reached), min(pause.until or until, until)
+        if begins < ends:
+            stood, reached = stood + (ends - begins), ends
+            working -= calendar.elapsed(begins, ends)
+    return Spent(working, max(until - since, timedelta()) - stood, stood)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +13,6 @@ from sqlalchemy.orm import object_session
 from models import Clock, Complaint
 from rules import clocks as ledger
 from rules.clocks import Reading
-from rules.ladder import timeline
 from rules.vocabulary import ClockStatus
 from views.formats import local, span
 from workflow import procedures, timekeeping
@@ -39,27 +38,6 @@ class Words:
 
 
 @dataclass(frozen=True)
-class RungLine:
-    """A line of the ladder: what was or will be done, when, for whom, and how late it came."""
-
-    deed: str
-    nth: int
-    at: datetime
-    to: tuple[str, ...]
-    done: bool
-    late: timedelta = timedelta()
-
-    @property
-    def how_late(self) -> str:
-        """By how much it came too late, in words."""
-        return span(self.late)
-
-
-NOTABLY = timedelta(hours=1)
-"""Lateness that is worth a word; less is the time between two sweeps."""
-
-
-@dataclass(frozen=True)
 class ClockLine:
     """One clock as people read it."""
 
@@ -72,9 +50,9 @@ class ClockLine:
     provisional: bool
     steps: tuple[str, ...]
     cycle: int
-    ladder: tuple[RungLine, ...] = ()
     department: str = ""
     """Whose stint it belongs to, where each has a clock of its own."""
+    runs: bool = True
 
 
 def reading_of(clock: Clock) -> Reading:
@@ -92,19 +70,17 @@ def reading_of(clock: Clock) -> Reading:
 
 def line_of(clock: Clock, now: datetime) -> ClockLine:
     """The line of a clock at this moment."""
-    reading = reading_of(clock)
-    status = ledger.status(reading, now)
     return ClockLine(
         clock.name,
         _share(clock, now),
-        _words(clock, reading, status, now),
+        words_of(clock, now),
         clock.due_at,
         clock.original_due_at,
         clock.provisional,
         steps_of(clock, now),
         clock.cycle,
-        tuple(ladder_of(clock, now)),
         str(clock.assignment.department) if clock.assignment else "",
+        clock.ended_at is None,
     )
 
 
@@ -114,30 +90,6 @@ def steps_of(clock: Clock, now: datetime) -> tuple[str, ...]:
     if session is None:
         return ()
     return timekeeping.read(clock, States(session, procedures.of_clock(session, clock, now))).steps
-
-
-def ladder_of(clock: Clock, now: datetime) -> Iterator[RungLine]:
-    """What happened on the ladder in this cycle, and what will if nothing else does."""
-    session = object_session(clock)
-    if session is None or clock.complaint is None:
-        return
-    document = procedures.of(session, clock.complaint, now)
-    states = States(session, document)
-    reading, limit = timekeeping.read(clock, states), timekeeping.limit_of(clock)
-    row, fired = document.limit(clock.name), timekeeping.fired_of(clock, limit)
-    planned = {(rung.rung, rung.nth): rung.planned_at for rung in clock.rungs if rung.cycle == clock.cycle}
-    for stage in timeline(limit, reading, states[reading.calendar], fired, now):
-        names = row.recipients(stage.rung, stage.nth) if row else stage.rung.to
-        should = planned.get((stage.rung.id, stage.nth), stage.planned_at)
-        late = stage.fired_at - should if stage.fired_at else timedelta()
-        yield RungLine(
-            str(stage.rung.do),
-            stage.nth,
-            stage.fired_at or stage.planned_at,
-            tuple(name.removeprefix("role:").removeprefix("department:") for name in names),
-            stage.fired_at is not None,
-            late if late >= NOTABLY else timedelta(),
-        )
 
 
 def lines_of(clocks: Iterable[Clock], now: datetime) -> list[ClockLine]:
@@ -153,8 +105,10 @@ def _share(clock: Clock, now: datetime) -> int:
     return 100 if whole <= 0 else max(0, min(100, round(100 * gone / whole)))
 
 
-def _words(clock: Clock, reading: Reading, status: ClockStatus, now: datetime) -> Words:
-    match status:
+def words_of(clock: Clock, now: datetime) -> Words:
+    """What is left, by how much it was or is late, or how it ended."""
+    reading = reading_of(clock)
+    match status := ledger.status(reading, now):
         case ClockStatus.OVERDUE:
             return Words(late_words(ledger.days_overdue(reading, now)), "late")
         case ClockStatus.MET_LATE:

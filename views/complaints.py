@@ -12,15 +12,16 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import selectinload
 
-from models import Attachment, Clock, Complainant, Complaint, Department, Staff, db
+from models import Attachment, Complainant, Complaint, Department, Staff, db
 from rules.vocabulary import State
-from views import caselines, files, formats, story, verbs
+from views import caselines, casetime, files, formats, story, verbs
 from views.base import EVERYBODY, attempt, me
 from views.clocklines import due_words, lines_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.guard import key_of
 from views.records import RecordView
-from workflow import access, history, procedures
+from views.shell import asset
+from workflow import access, history, procedures, timelines
 from workflow.errors import Refused
 
 is_closed = Complaint.closed_at.is_not(None)
@@ -215,7 +216,12 @@ class ComplaintView(RecordView):
         OneOf("satisfaction", "客户满意度", Complaint.satisfaction, options=("满意", "基本满意", "不满意", "无法联系")),
         Contains("category", "服务类别", Complaint.category),
     )
-    takes: ClassVar = {"unmask": {"id"}, "attachment": {"id"}}
+    takes: ClassVar = {"unmask": {"id"}, "attachment": {"id"}, "time": {"id"}}
+
+    @property
+    def extra_css(self) -> list[str]:
+        """The sheet of the time line, beside those of every page."""
+        return [asset("css/time.css")]
 
     def scope(self) -> ColumnElement[bool]:
         return access.scope(me())
@@ -261,7 +267,9 @@ class ComplaintView(RecordView):
             "severity": severity_of(row),
             "offers": found,
             "offer_address": verbs.offer_address(row),
-            "clocks": lines_of(db.session.scalars(select(Clock).where(Clock.complaint_id == row.id)), g.now),
+            "clocks": lines_of(timelines.clocks_of(db.session(), row), g.now),
+            "stints": casetime.stints_of(row, g.now),
+            "total": casetime.total,
             "story": story.of(row, events),
             "why": story.why(row, events),
             "full": session.pop("unmasked", None) == row.id,
@@ -269,6 +277,22 @@ class ComplaintView(RecordView):
             "lines": caselines.of(row),
             **story.beside(row),
         }
+
+    @expose("/time/")
+    def time(self) -> Any:
+        """Every clock of the case on one line of time: what was, what will be, what each department's stint took."""
+        row = self.get_one(request.args.get("id"))
+        attempt("view", row, {})
+        found = timelines.clocks_of(db.session(), row)
+        return self.render(
+            "complaints/time.html",
+            case=row,
+            severity=severity_of(row),
+            clocks=lines_of(found, g.now),
+            line=casetime.line_of(row, g.now),
+            stints=casetime.stints_of(row, g.now),
+            total=casetime.total,
+        )
 
     @expose("/unmask/", methods=("POST",))
     def unmask(self) -> Any:

@@ -71,6 +71,7 @@ def init_app(app: Flask, admin: Admin) -> None:
         full_instant=formats.full_instant,
         short_day=formats.short_day,
         span=formats.span,
+        hours=formats.hours,
         term=formats.term,
     )
     app.jinja_env.filters["shown"] = formats.shown

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from models import Clock, ClockRung
 from rules import clocks as ledger
-from rules import delivery, judging
+from rules import delivery, engine, judging
 from rules.clocks import Limit, Reading
 from rules.ladder import Climb, Fired, upcoming
 from rules.procedure import Procedure
+from rules.rungs import Rung
 from rules.steps import length
 from rules.vocabulary import MeasureState, RungDeed
 from rules.worktime import Calendar
@@ -196,8 +197,7 @@ def _tell(act: Act, clock: Clock, climb: Climb, text: str) -> None:
     rung, event = climb.rung, climb.rung.name_of_event
     if not rung.to and notices.by_rules(act, event=event):
         return
-    row = act.procedure.limit(clock.name)
-    names = row.recipients(rung, climb.nth) if row else rung.to
+    names = _names(act, clock, rung, climb.nth)
     tell(act, clock, event, filled(rung.text, act.facts()) if rung.text else text, names)
 
 
@@ -211,3 +211,21 @@ def _owners(clock: Clock) -> list[notices.Recipient]:
     """Whoever owes a measure."""
     measure = clock.measure
     return [measure.owner or measure.owner_department.head or measure.owner_department] if measure else []
+def _names(act: Act, clock: Clock, rung: Rung, nth: int) -> tuple[str, ...]:
+    row = act.procedure.limit(clock.name)
+    return row.recipients(rung, nth) if row else rung.to
+
+
+def foreseen(act: Act, clock: Clock, rung: Rung, nth: int) -> list[str] | None:
+    """Who would be told by this rung as things stand; nothing when its tests do not hold and it would pass."""
+    act.verb = VERBS[rung.do]
+    more = {"clock": clock.name, "due_at": clock.due_at, "event": rung.name_of_event}
+    facts = act.facts(**more, days_overdue=int(not rung.offset.before))
+    if rung.when and not act.procedure.holds(rung.when, facts):
+        return None
+    spoken = [] if rung.to else engine.collect(act.procedure, "notify", facts)
+    named = [name for decision in spoken for name in notices.recipients(act, decision.outcome["to"])]
+    found = named or [*_owners(clock), *notices.recipients(act, _names(act, clock, rung, nth))]
+    return list(dict.fromkeys(map(str, found)))
+
+

@@ -32,7 +32,7 @@ CODE = (
     "views",
     "workflow",
     "models",
-    *(f"rules/{name}.py" for name in ("vocabulary", "lifecycle", "facts", "assessment", "indicators")),
+    *(f"rules/{name}.py" for name in ("vocabulary", "lifecycle", "facts", "assessment", "indicators", "timeline")),
 )
 DOOR = "door"
 """The context of what stands over a list or a room: there a 投诉 is Complaints, elsewhere a Complaint."""

@@ -37,7 +37,12 @@ DOORS = {
     )
 }  # fmt: skip
 BY_ID = ("details_view", "edit_view", "unmask")
-MORE_BY_ID = {"attachments.download": Attachment, "complaints.attachment": Attachment, "staff.password": None}
+MORE_BY_ID = {
+    "attachments.download": Attachment,
+    "complaints.attachment": Attachment,
+    "complaints.time": Complaint,
+    "staff.password": None,
+}
 OF_A_CASE = {"verbs.case": "/do/{verb}/{case}", "printing.case": "/print/case/{case}"}
 PAGES = (
     "admin.index",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models import Complaint, Department, Staff, db
 from models.db import Numbered
-from views import guard, story
+from views import casetime, guard, story
 from views.base import attempt, me
 from views.clocklines import lines_of
 from views.complaints import late
@@ -19,7 +19,7 @@ from views.failures import status_of
 from views.language import finding_text
 from views.said import said
 from views.verbs import Cautioned, caution, digest
-from workflow import access, registry
+from workflow import access, registry, timelines
 from workflow.errors import Refused
 from workflow.registry import VERBS
 
@@ -94,12 +94,10 @@ def list_complaints() -> Response:
 
 @api.get("/complaints/<number>")
 def one_complaint(number: str) -> Response:
-    """A case with its clocks, its verbs and its story."""
-    from models import Clock
-
+    """A case with its clocks, its time line, its stints, its verbs and its story."""
     guard.check_arguments(())
     case = find(number)
-    clocks = lines_of(db.session.scalars(select(Clock).where(Clock.complaint_id == case.id)), g.now)
+    clocks = lines_of(timelines.clocks_of(db.session(), case), g.now)
     offers = registry.offers(db.session(), case, me(), g.now)
     return jsonify(
         case_json(case)
@@ -111,20 +109,10 @@ def one_complaint(number: str) -> Response:
                     "words": line.words.text,
                     "steps": line.steps,
                     "department": line.department,
-                    "ladder": [
-                        {
-                            "deed": rung.deed,
-                            "nth": rung.nth,
-                            "at": rung.at.isoformat(),
-                            "to": rung.to,
-                            "done": rung.done,
-                            "late_seconds": int(rung.late.total_seconds()),
-                        }
-                        for rung in line.ladder
-                    ],
                 }
                 for line in clocks
             ],
+            **casetime.as_json(case, g.now),
             "verbs": [{"verb": offer.verb, "label": offer.label} for offer in offers],
             "story": [
                 {"at": line.at.isoformat(), "who": line.who, "text": f"{line.head} {line.rest}".strip()}

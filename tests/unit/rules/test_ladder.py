@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from rules.clocks import Entry, EntryKind, Limit, Reading, read
 from rules.delivery import deliver_at, digest_at
-from rules.ladder import Fired, planned, timeline, upcoming
+from rules.ladder import Fired, planned, upcoming
 from rules.rungs import Rung
 from rules.time_rows import LimitRow
 from rules.vocabulary import RungDeed, Unit
@@ -199,17 +199,6 @@ def test_a_month_that_does_not_stop_grades_while_the_case_stands_still():
     assert [(when, do) for when, do, *_ in climbed(limit, reading, ["2026-02-28 23:59:59", "2026-03-01 00:00"])] == [
         ("03-01 00:00", "定级"),
         ("03-01 00:00", "超期"),
-    ]
-
-
-def test_the_page_shows_what_happened_and_what_will():
-    limit = p02().limit("办理").limit(2)
-    reading = read((START,), limit, calendar())
-    stages = timeline(limit, reading, calendar(), [Fired("remind", 1, at("2026-07-23 12:00"))], at("2026-07-23 13:00"))
-    assert [(said(stage.planned_at)[5:16], str(stage.rung.do), stage.fired_at is not None) for stage in stages] == [
-        ("07-23 12:00", "提醒", True),
-        ("07-24 00:00", "超期", False),
-        ("07-24 00:00", "催办", False),
     ]
 
 
