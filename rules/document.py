@@ -1,6 +1,6 @@
 """The rows of a procedure document: one class a section, nothing allowed that is not named here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -45,8 +45,11 @@ class Head(Part):
     grade_at_intake: bool = False
     everybody: str = ""
     """The role, one of ``roles``, that everybody who works in a department holds there."""
-    sees_all: Texts = ()
-    """The ``roles`` whose holders see every case, beside those of whom it goes without saying."""
+    called: Mapping[str, Texts] = {}
+    """Usual roles by the names that they have here: `{ "受理人" = ["前台"] }`. Who may do the steps that say nothing
+    about it, who works on a case and who sees how much follows from it."""
+    sees_all: Texts = ("公司领导", "审计", "系统管理员")
+    """The roles whose holders see every case, by their usual names or by those of this document."""
     open_to: Texts = ()
     """The ``roles`` whose holders see every case of this document; who does not work on one sees its complainant
     masked."""
@@ -59,6 +62,15 @@ class Head(Part):
     """Who may draft the next version of this document; an administrator always may."""
     reviewers: Texts = Field(default=("部门负责人", "公司领导"), min_length=1)
     """Who may agree to a version, when he has neither drafted nor edited nor submitted it."""
+
+    def bearers(self, who: Iterable[str]) -> tuple[str, ...]:
+        """Entitlements by usual roles (`受理人@调查部门`) as entitlements by the roles of this document."""
+        parts = (entry.partition("@") for entry in who)
+        return tuple(dict.fromkeys(f"{name}{at}{where}" for role, at, where in parts for name in self.own(role)))
+
+    def own(self, role: str) -> Texts:
+        """What a usual role is called here."""
+        return self.called.get(role, (role,))
 
 
 class CategoryRow(Part):

@@ -182,11 +182,32 @@ def step_for(procedure: Procedure, verb: str) -> Step | None:
         from_states=base.from_states if row.from_states is None else row.from_states,
         to=base.to if row.to is None and not row.to_when else row.to,
         to_when=row.to_when or base.to_when,
-        who=base.who if row.who is None else row.who,
+        who=procedure.head.bearers(base.who) if row.who is None else row.who,
         order_from=row.order_from,
         confirm=row.confirm,
         cites=row.cites,
     )
+
+
+def working(procedure: Procedure) -> tuple[str, ...]:
+    """Whose work a case is: the desks of the departments that it concerns, and who took it, investigates or handles."""
+    roles = ("受理人", "调查处理人", "承办人", "部门负责人")
+    desks = (f"{role}@{place}" for role in roles for place in RELATIONS)
+    return (*procedure.head.bearers(desks), "登记人本人", "承办人本人", "调查处理人本人")
+
+
+ASIDE = (State.SUSPENDED, State.REDOING, State.DECLINED, State.WITHDRAWN, State.TRANSFERRED_OUT, State.VOID)
+"""States that are no progress."""
+_COURSE = tuple(state for state in State if state not in ASIDE)
+
+
+def leads_on(step: Step | None, state: str) -> bool:
+    """Whether the step may take a case in this state further on its course: to a later state, or back onto it."""
+    if step is None:
+        return False
+    targets = {step.target(state), *(to for outcome, to in step.to_when.items() if outcome not in tuple(State))}
+    later = _COURSE[_COURSE.index(State(state)) + 1 :] if state in _COURSE else _COURSE
+    return bool(targets & set(later))
 
 
 def permit(

@@ -16,6 +16,8 @@ RECIPIENTS = (
     *("承办部门", "责任部门", "投诉责任部门", "调查部门"),
 )
 MEETINGS = ("field", "document", "circulate")
+USUAL = ("受理人", "调查处理人", "承办人", "公司领导", "审计")
+"""Roles that may have another name in a document; heads and administrators are made by the house."""
 OF_THE_HOUSE = ("部门负责人", "公司领导", "审计", "系统管理员")
 """Roles that every house has: somebody is made one, never everybody."""
 Findings = Iterator[Finding]
@@ -30,6 +32,10 @@ def lint_names(procedure: Procedure) -> Findings:
 def _stewards(procedure: Procedure) -> Findings:
     """Who looks after the document, and who everybody is: a name that leads nowhere would shut everybody out."""
     head, place = procedure.head, Place("procedure")
+    for usual, names in head.called.items():
+        yield from _known(place.at("called"), usual, USUAL, "常用角色")
+        for name in names or ("",):
+            yield from _known(place.at("called"), name, head.roles, "角色")
     for cell, who in (("editors", head.editors), ("reviewers", head.reviewers)):
         for entry in who:
             role, _, where = entry.partition("@")

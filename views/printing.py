@@ -1,7 +1,7 @@
 """打印: the forms of a case as PDF, one case or several at a time.
 
 A form carries the complainant's name and phone, because whoever handles it must call him. So it is printed in full for
-those who work on the case (``access.works_on``), and masked for those who only watch: leaders, auditors,
+those who work on the case (``procedures.works_on``), and masked for those who only watch: leaders, auditors,
 administrators. They too get it in full when they send a reason, by POST. Every print is kept in the history.
 """
 

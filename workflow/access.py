@@ -21,7 +21,7 @@ from models import (
     SupervisionOrder,
     TeamMember,
 )
-from rules.lifecycle import Hat, may
+from rules.lifecycle import Hat
 
 HEAD = "部门负责人"
 SEES_ALL = "全部"
@@ -220,22 +220,6 @@ def may_see(session: Session, actor: Actor, complaint: Complaint) -> bool:
     """Whether the case is in the person's scope."""
     query = select(Complaint.id).where(Complaint.id == complaint.id, scope(actor))
     return session.scalar(query) is not None
-
-
-DESK = tuple(
-    f"{role}@{place}"
-    for role in ("受理人", "调查处理人", "承办人", HEAD)
-    for place in ("调查部门", "承办部门", "责任部门", "登记部门")
-)
-WORKING = (*DESK, "登记人本人", "承办人本人", "调查处理人本人")
-
-
-def works_on(actor: Actor, complaint: Complaint) -> bool:
-    """Whether the case is this person's work, so that he needs the contact data of the complainant.
-
-    Leaders, auditors and administrators see many cases and work on none; they give a reason.
-    """
-    return may(WORKING, hats=actor.hats, relations=relations(complaint), person=actor.id).ok
 
 
 def order_state(session: Session, complaint: Complaint) -> str | None:

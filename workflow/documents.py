@@ -12,7 +12,7 @@ from sqlalchemy import select
 from models import Clock, Complaint, CorrectiveAction, FormDocument, Proposal, SupervisionOrder, WorkOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
-from workflow import access, evidence, recorded
+from workflow import access, evidence, procedures, recorded
 from workflow.act import Act, minute, shown
 from workflow.arguments import Argument
 from workflow.errors import Finding, Forbidden, Refused
@@ -82,7 +82,7 @@ class Sheet:
     signatures: tuple[Signed, ...] = ()
     notes: tuple[str, ...] = field(default=())
     clear: bool = True
-    """Whether the contact data stand here without a mask (``access.works_on``, or a reason was given)."""
+    """Whether the contact data stand here without a mask (``procedures.works_on``, or a reason was given)."""
 
     @property
     def text(self) -> str:
@@ -265,7 +265,7 @@ def sheet_of(act: Act, form: FormRow) -> Sheet:
     row = _row(act, form)
     if row is None:
         raise Refused("本件还没有{kind}", field="kind", kind=form.title or form.kind)
-    sheet = sheet_from(form, row, act.case.case_no, clear=bool(act.reason) or access.works_on(act.actor, act.case))
+    sheet = sheet_from(form, row, act.case.case_no, clear=bool(act.reason) or procedures.works_on(act.session, act.actor, act.case))
     return replace(sheet, notes=(*sheet.notes, *_reckoning(act, row)))
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Clock, Complaint, ProcedureActivation, ProcedureVersion, Role
-from rules import lint
+from rules import lifecycle, lint
 from rules import procedure as documents
 from rules.faults import ProcedureFault
 from rules.procedure import Procedure
 from workflow import batches, inforce
-from workflow.access import SEES_PROCEDURE, Actor
+from workflow.access import SEES_ALL, SEES_DEPARTMENT, SEES_PROCEDURE, Actor, relations
 from workflow.errors import NotFound, Refused
 from workflow.history import record
 from workflow.inforce import AGREED as AGREED  # whoever asks for activations asks here
@@ -151,26 +151,35 @@ def put_in_force(
     return found
 
 
+def works_on(session: Session, actor: Actor, complaint: Complaint) -> bool:
+    """Whether the case is this person's work, so that he needs the contact data of the complainant.
+
+    Leaders, auditors and administrators see many cases and work on none; they give a reason.
+    """
+    document = version(session, complaint.procedure_code, complaint.procedure_version)
+    who = lifecycle.working(document)
+    return lifecycle.may(who, hats=actor.hats, relations=relations(complaint), person=actor.id).ok
+
+
 def furnish(session: Session, document: Procedure) -> None:
     """Make the roles and departments that the document speaks of and the house does not have yet."""
     _make_roles(session, document)
     _make_departments(session, document)
 
 
-SEES = {"公司领导": "全部", "审计": "全部", "系统管理员": "全部"}
-
-
 def _make_roles(session: Session, document: Procedure) -> None:
+    """Each role sees as far as the document says, else its department; a house has had its own say before."""
+    all_seeing = document.head.bearers(document.head.sees_all)
     have = {role.name: role for role in session.scalars(select(Role))}
     for name in document.head.roles:
         if name not in have:
-            sees = "全部" if name in document.head.sees_all else SEES.get(name, "部门")
-            if name in document.head.open_to and sees != "全部":
+            sees = SEES_ALL if name in all_seeing else SEES_DEPARTMENT
+            if name in document.head.open_to and sees != SEES_ALL:
                 sees = f"{SEES_PROCEDURE}{document.code}"
             have[name] = Role(name=name, verbs=[], sees=sees)
             session.add(have[name])
     if common := have.get(document.head.everybody):
-        if common.sees == "全部":
+        if common.sees == SEES_ALL:
             raise Refused("“{role}”看得到全部投诉,不能人人都是", field="everybody", role=common.name)
         common.everybody = True
     session.flush()

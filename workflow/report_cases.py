@@ -94,6 +94,6 @@ def by_case(act: Act, table: Any, cases: list[Complaint]) -> dict[int, Any]:
 def may_have(act: Act, case: Complaint) -> bool:
     """Whether this reader may have the contact data of this case: he works on it and says why; of a confidential one
     a file takes besides the right to export what is sensitive."""
-    if not act.reason or not access.works_on(act.actor, case):
+    if not act.reason or not procedures.works_on(act.session, act.actor, case):
         return False
     return SEALED not in case.flags or not act.given("export") or act.actor.holds(EXPORTS)

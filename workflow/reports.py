@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models import Complaint, PeriodicReport, SupervisionOrder
 from rules.report_rows import ReportRow
-from workflow import access, registers, rosters
+from workflow import access, procedures, registers, rosters
 from workflow.access import SEALED
 from workflow.act import Act, minute
 from workflow.arguments import Argument
@@ -203,7 +203,7 @@ def case_list(act: Act) -> Report:
     cases = list(act.session.scalars(query.limit(10_000)).unique())
     if sealed := sum(SEALED in case.flags for case in cases):
         act.say(f"查看{CASES} 含保密 {sealed} 件")
-    rows = tuple(_listed(case, works=access.works_on(act.actor, case)) for case in cases)
+    rows = tuple(_listed(case, works=procedures.works_on(act.session, act.actor, case)) for case in cases)
     return Report(
         CASES,
         CASES,

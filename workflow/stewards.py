@@ -22,12 +22,14 @@ ADMINISTRATOR = "系统管理员"
 
 def editors(act: Act) -> tuple[str, ...]:
     """Who may draft, edit and submit the procedure that the act is about; an administrator always may."""
-    return tuple(dict.fromkeys((*_head(act).editors, ADMINISTRATOR)))
+    head = _head(act)
+    return tuple(dict.fromkeys((*head.bearers(head.editors), ADMINISTRATOR)))
 
 
 def reviewers(act: Act) -> tuple[str, ...]:
     """Who may agree to a version of the procedure that the act is about."""
-    return _head(act).reviewers
+    head = _head(act)
+    return head.bearers(head.reviewers)
 
 
 def readers(act: Act) -> tuple[str, ...]:

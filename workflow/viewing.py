@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from models import Complaint, Implementation, Proposal, WorkOrder
-from workflow.access import SEALED, works_on
+from rules import lifecycle
+from workflow import procedures
+from workflow.access import SEALED
 from workflow.act import Act, shown
 from workflow.arguments import Argument
 from workflow.facts import all_of
@@ -13,12 +15,18 @@ from workflow.masking import masked_address, masked_name, masked_phone
 from workflow.registry import verb
 
 
-@verb("view", label="查看", group="统计", silent=True, guard="never", arguments=())
+def _viewers(act: Act) -> tuple[str, ...]:
+    """Whoever the document lets look; where it says nothing about it, whoever sees the case."""
+    return (lifecycle.step_for(act.procedure, "view") or lifecycle.NEUTRAL["view"]).who
+
+
+@verb("view", label="查看", group="统计", silent=True, guard="never", who=_viewers)
 def view(act: Act) -> None:
     """What the case page says, as text; the view of a confidential case is recorded."""
     if act.case.complainant.secrecy == SEALED or SEALED in act.case.flags:
         act.say(f"查看 {act.case.case_no}")
-    act.result = "\n".join([page_text(act.case, full=works_on(act.actor, act.case)), *_what_was_done(act)])
+    full = procedures.works_on(act.session, act.actor, act.case)
+    act.result = "\n".join([page_text(act.case, full=full), *_what_was_done(act)])
 
 
 def _what_was_done(act: Act) -> list[str]:

@@ -7,7 +7,7 @@ title = "小区来件试用制度"
 grades = ["上等", "中等", "下等"]
 roles = ["受理人", "管家", "主任", "部门负责人", "系统管理员", "员工"]
 everybody = "员工"
-sees_all = ["主任"]
+sees_all = ["主任", "系统管理员"]
 head_answers = true
 departments = [{ name = "服务部" }, { name = "工程部" }]
 
