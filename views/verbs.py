@@ -316,8 +316,11 @@ def do_each(form: VerbForm, cases: list[Complaint]) -> list[tuple[str, int, bool
     for key, number in [(case.id, case.case_no) for case in cases]:
         try:
             begin_writing()
-            done = attempt(form.verb.name, the_case(key), given)
-            outcomes.append((number, key, True, _("；").join(said(text) for text in done.warnings)))
+            attempt(form.verb.name, the_case(key), given, check=lambda done: caution(done, ""))
+            outcomes.append((number, key, True, ""))
+        except Cautioned as unseen:
+            told = _("；").join(said(text) for text in unseen.warnings)
+            outcomes.append((number, key, False, _("请留意：%(told)s。请打开这一件，看过再办。", told=told)))
         except Refused as refusal:
             outcomes.append((number, key, False, sentence(refusal)))
     return outcomes

@@ -151,6 +151,14 @@ def test_many_cases_take_one_form_and_each_says_what_became_of_it(office):
     assert office.find(other).case_no in page
 
 
+def test_of_many_cases_none_is_done_over_a_warning_that_nobody_saw(office):
+    cases = [office.case(), office.case()]
+    given = {"limit_kind": "N日内", "limit_days": days_until_a_day_off(office.now)}
+    page = office.client("王敏").post("/do/issue_order/several", data={"ids": ",".join(map(str, cases)), **given})
+    assert "请打开这一件" in page.get_data(as_text=True)
+    assert office.count(SupervisionOrder) == 0
+
+
 def test_wrong_types_in_every_field_are_answered_in_words(office):
     key = office.case()
     client = office.client("王敏")
