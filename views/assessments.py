@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import request
+from flask import g, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
-from models import Assessment, Department, Staff
-from views import formats
+from models import Assessment, Department, Staff, db
+from views import formats, wordings
 from views.base import EVERYBODY, Room, me
-from views.casefilters import distinct, of_case, standards
+from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, procedure_of
 from views.filters import Contains, Days, Filter, Named, OneOf
+from workflow import procedures
 
 STATES = ("草稿", "已报", "同意", "驳回", "已执行")
 
@@ -133,7 +134,7 @@ class AssessmentView(CaseRecord):
     empty = ("还没有考核", "属实的件由调查处理部门提出处理意见；超期等情形系统会先拟好草稿，由人决定提不提。")
     filters: tuple[Filter, ...] = (
         OneOf("state", "状态", Assessment.state, options=STATES),
-        OneOf("standard", "考核项目", Assessment.standard_no, options=standards),
+        OneOf("standard", "考核项目", Assessment.standard_no, options=wordings.offered("standards")),
         OneOf("month", "绩效月份", Assessment.month, options=distinct(Assessment.month)),
         OneOf("subject_kind", "对象", Assessment.subject_kind, options=("责任人", "部门负责人")),
         Contains("subject", "被考核人", Assessment.subject),
@@ -175,14 +176,16 @@ class AssessmentView(CaseRecord):
 
 
 class StandardsRoom(Room):
-    """考核标准: every item of the procedure in force, as a table people can read and print."""
+    """考核标准: every item of a procedure, as a table people can read and print; one of several is picked."""
 
     readers = EVERYBODY
-    takes: ClassVar = {"index": ("category",)}
+    takes: ClassVar = {"index": ("category", "procedure")}
 
     @expose("/")
     def index(self) -> Any:
-        document = procedure_of(None)
+        documents = {code: procedures.last(db.session(), g.now, code) for code in wordings.known()}
+        assessing = {code: document for code, document in documents.items() if document.standards}
+        document = assessing.get(request.args.get("procedure", "")) or next(iter(assessing.values()), None)
         rows = list(document.standards) if document else []
         categories = list(dict.fromkeys(row.category for row in rows))
         chosen = request.args.get("category", "")
@@ -194,6 +197,7 @@ class StandardsRoom(Room):
             categories=categories,
             chosen=chosen if chosen in categories else "",
             document=document,
+            offered=assessing if len(assessing) > 1 else {},
             points=points_words,
         )
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
-
 from models import Complaint, Department, db
+from rules.vocabulary import State
+from views import wordings
 from views.filters import Condition, Filter, Named, OneOf
 from views.filters import raw as raw  # the address says an inner value as it would say its own
-from workflow import procedures
-from workflow.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,15 @@ class OfCase(Filter):
         found: list[str] = self.inner.choices()
         return found
 
+    def grouped(self) -> dict[str, list[str]]:
+        """The same under their headings."""
+        found: dict[str, list[str]] = self.inner.grouped()
+        return found
+
+    def term(self, value: str) -> str:
+        """A term as people read it."""
+        return str(self.inner.term(value))
+
     def read(self, values: Any) -> Any:
         return self.inner.read(values)
 
@@ -44,7 +51,7 @@ def of_case(relation: Any) -> tuple[Filter, ...]:
     """The usual ones: state, grade and departments of the case."""
     found = (
         OneOf("case_state", "投诉状态", Complaint.state, options=states),
-        OneOf("grade", "等级", Complaint.grade, options=grades),
+        OneOf("grade", "等级", Complaint.grade, options=wordings.offered("grades")),
         Named("handling", "承办部门", Complaint.handling_department_id, model=Department, branch=True),
         Named("investigation", "调查处理部门", Complaint.investigation_department_id, model=Department, branch=True),
     )
@@ -52,33 +59,9 @@ def of_case(relation: Any) -> tuple[Filter, ...]:
 
 
 def states() -> list[str]:
-    """The states in which cases are."""
-    return list(db.session.scalars(db.select(Complaint.state).distinct().order_by(Complaint.state)))
-
-
-def grades() -> list[str]:
-    """The grades of the procedure in force."""
-    try:
-        return list(procedures.in_force(db.session(), g.now).grades)
-    except Refused:
-        return []
-
-
-def standards() -> list[str]:
-    """The numbers of the assessment standards in force."""
-    try:
-        return list(dict.fromkeys(row.no for row in procedures.in_force(db.session(), g.now).standards))
-    except Refused:
-        return []
-
-
-def form_kinds() -> list[str]:
-    """The kinds of document that the procedure in force defines."""
-    try:
-        forms = procedures.in_force(db.session(), g.now).forms
-    except Refused:
-        return []
-    return [form.kind for form in forms if form.table == "document"]
+    """The states in which there are cases: one look into the index each, however many cases there are."""
+    seen = [db.select(Complaint.id).where(Complaint.state == state).exists() for state in State]
+    return [str(state) for state, found in zip(State, db.session.execute(db.select(*seen)).one(), strict=True) if found]
 
 
 def distinct(column: Any) -> Any:

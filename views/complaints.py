@@ -13,15 +13,15 @@ from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import Attachment, Complainant, Complaint, Department, Staff, db
-from rules.vocabulary import State
-from views import caselines, casetime, files, formats, story, verbs
+from views import caselines, casetime, files, formats, story, verbs, wordings
 from views.base import EVERYBODY, attempt, me
+from views.casefilters import states
 from views.clocklines import due_words, lines_of
-from views.filters import Cases, Contains, Days, Filter, Named, OneOf
+from views.filters import Cases, Contains, Days, Filter, Named, OneOf, Titled
 from views.guard import key_of
 from views.records import RecordView
 from views.shell import asset
-from workflow import access, history, procedures, timelines
+from workflow import access, history, timelines
 from workflow.errors import Refused
 
 is_closed = Complaint.closed_at.is_not(None)
@@ -44,33 +44,6 @@ def late() -> ColumnElement[bool]:
 def due_today() -> ColumnElement[bool]:
     """Open and due before midnight."""
     return OPEN & (Complaint.due_at >= g.now) & (Complaint.due_at < _today_ends())
-
-
-def _terms(name: str) -> Any:
-    """The terms of the procedure in force, asked at each request."""
-
-    def options() -> list[str]:
-        try:
-            document = procedures.in_force(db.session(), g.now)
-        except Refused:
-            return []
-        found = getattr(document.vocabulary, name, ())
-        return [row if isinstance(row, str) else row.name for row in found]
-
-    return options
-
-
-def _grades() -> list[str]:
-    try:
-        return list(procedures.in_force(db.session(), g.now).grades)
-    except Refused:
-        return []
-
-
-def _states() -> list[str]:
-    """The states in which there are cases: one look into the index each, however many cases there are."""
-    seen = [select(Complaint.id).where(Complaint.state == state).exists() for state in State]
-    return [str(state) for state, found in zip(State, db.session.execute(select(*seen)).one(), strict=True) if found]
 
 
 def severity_of(case: Complaint) -> int:
@@ -115,6 +88,7 @@ class ComplaintView(RecordView):
         "due_at",
         "closed_at",
         "close_reason",
+        "procedure_code",
     )
     column_labels: ClassVar = {
         "case_no": "编号",
@@ -143,6 +117,7 @@ class ComplaintView(RecordView):
         "closed_at": "结案时间",
         "close_reason": "结案原因",
         "demand": "客户诉求",
+        "procedure_code": "制度",
     }
     column_export_list = (
         "case_no",
@@ -201,10 +176,11 @@ class ComplaintView(RecordView):
             "进度",
             cases={"在办": lambda: OPEN, "超期": late, "今日到期": due_today, "已结": lambda: CLOSED},
         ),
-        OneOf("state", "状态", Complaint.state, options=_states),
-        OneOf("nature", "性质", Complaint.nature, options=_terms("natures")),
-        OneOf("grade", "等级", Complaint.grade, options=_grades),
-        OneOf("channel", "来源", Complaint.channel, options=_terms("channels")),
+        OneOf("state", "状态", Complaint.state, options=states),
+        Titled("procedure", "制度", Complaint.procedure_code, titles=wordings.known),
+        OneOf("nature", "性质", Complaint.nature, options=wordings.offered("natures")),
+        OneOf("grade", "等级", Complaint.grade, options=wordings.offered("grades")),
+        OneOf("channel", "来源", Complaint.channel, options=wordings.offered("channels")),
         Named("handling", "承办部门", Complaint.handling_department_id, model=Department, branch=True),
         Named("investigation", "调查处理部门", Complaint.investigation_department_id, model=Department, branch=True),
         Named("responsible", "责任部门", Complaint.responsible_department_id, model=Department, branch=True),

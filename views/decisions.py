@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, true
 from sqlalchemy.orm import selectinload
@@ -16,14 +16,13 @@ from models import CaseDecision, Complaint, Department, ProcedureVersion, db
 from models.queries import decisions
 from rules import engine
 from rules.outcomes import STAGES
-from views import formats, reasons, rulewords, story
+from views import formats, reasons, rulewords, story, wordings
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord
 from views.filters import Between, Cases, Condition, Days, Filter, Flag, OneOf
 from views.said import said
 from views.typography import laid_out
-from workflow import history, procedures
-from workflow.errors import Refused
+from workflow import history
 from workflow.registry import VERBS
 
 SHORT = 16
@@ -78,8 +77,8 @@ class OutcomeIs(OneOf):
 class ByVerb(OneOf):
     """The deed with which it was decided; the address says the verb, the page its label."""
 
-    def choices(self) -> list[str]:
-        return [verb.label for verb in VERBS.values() if verb.needs_case]
+    def grouped(self) -> dict[str, list[str]]:
+        return {"": [verb.label for verb in VERBS.values() if verb.needs_case]}
 
     def condition(self, value: Any) -> Condition:
         return self.column.in_([verb.name for verb in VERBS.values() if verb.label in value])
@@ -95,14 +94,10 @@ def of_stage(stage: str) -> Condition:
     return CaseDecision.stage == stage
 
 
-def outcomes() -> list[str]:
+def outcomes() -> dict[str, Sequence[str]]:
     """What cases usually come to: natures, grades, departments."""
     places = db.session.scalars(db.select(Department.name).where(Department.active.is_(True)).order_by(Department.path))
-    try:
-        document = procedures.in_force(db.session(), g.now)
-    except Refused:
-        return list(places)
-    return [*document.vocabulary.natures, *document.grades, *places]
+    return {**wordings.by_procedure("natures", "grades"), "部门": list(places)}
 
 
 def sentence(row: CaseDecision) -> str:

@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from models import db
 from rules.report_rows import ReportRow
 from views.analyses import MonthRoom
-from views.figures import Asked, ReportRoom, known, own
+from views.figures import Asked, ReportRoom, own
+from views.wordings import known
 from views.workbooks import Table
 from workflow import procedures
 from workflow.errors import Refused

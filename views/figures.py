@@ -24,8 +24,9 @@ from views import exports, formats, periods, printing, typesetting
 from views.base import EVERYBODY, Room, attempt, begin_writing, me
 from views.guard import number_of
 from views.language import sentence
+from views.wordings import known
 from views.workbooks import Table, workbook
-from workflow import procedures, report_cases, reports
+from workflow import procedures, reports
 from workflow.errors import Refused
 from workflow.month import MONTHLY
 from workflow.report_cases import EVERY
@@ -52,14 +53,6 @@ class Asked:
         """As the verb takes it."""
         found = {"kind": self.kind, "period": self.period, "procedure": self.procedure}
         return {name: value for name, value in found.items() if value}
-
-
-def known() -> Mapping[str, str]:
-    """Code and title of the procedures that reports are about, asked once a request."""
-    if "procedures_known" not in g:
-        g.procedures_known = report_cases.known(db.session(), g.now)
-    found: Mapping[str, str] = g.procedures_known
-    return found
 
 
 def own() -> str:

@@ -6,7 +6,7 @@ no address can make a list fail.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -54,12 +54,22 @@ class Contains(Filter):
 class OneOf(Filter):
     """Any of some terms. ``options`` may be a function, asked at each request."""
 
-    options: Sequence[str] | Callable[[], Sequence[str]] = ()
+    options: Sequence[str] | Callable[[], Sequence[str] | Mapping[str, Sequence[str]]] = ()
     kind = "choice"
+
+    def grouped(self) -> dict[str, list[str]]:
+        """The terms offered now, under their headings."""
+        found = self.options() if callable(self.options) else self.options
+        groups = found if isinstance(found, Mapping) else {"": found}
+        return {heading: [str(term) for term in terms] for heading, terms in groups.items()}
 
     def choices(self) -> list[str]:
         """The terms offered now."""
-        return [str(term) for term in (self.options() if callable(self.options) else self.options)]
+        return [term for terms in self.grouped().values() for term in terms]
+
+    def term(self, value: str) -> str:
+        """A term as people read it."""
+        return str(_(value))
 
     def read(self, values: Sequence[str]) -> list[str] | None:
         known = self.choices()
@@ -70,7 +80,21 @@ class OneOf(Filter):
         return self.column.in_(value)
 
     def words(self, value: Any) -> str:
-        return _("、").join(_(term) for term in value)
+        return _("、").join(self.term(term) for term in value)
+
+
+@dataclass(frozen=True)
+class Titled(OneOf):
+    """One of some codes, each read by its title; ``titles`` is asked at each request."""
+
+    titles: Callable[[], Mapping[str, str]] = dict
+
+    def grouped(self) -> dict[str, list[str]]:
+        found = list(self.titles())
+        return {"": found if len(found) > 1 else []}
+
+    def term(self, value: str) -> str:
+        return str(_(self.titles()[value]))
 
 
 @dataclass(frozen=True)
@@ -79,6 +103,14 @@ class Cases(Filter):
 
     cases: dict[str, Callable[[], Condition]] = field(default_factory=dict)
     kind = "choice"
+
+    def grouped(self) -> dict[str, list[str]]:
+        """The names of the conditions, under no heading."""
+        return {"": self.choices()}
+
+    def term(self, value: str) -> str:
+        """A condition as people read it."""
+        return str(_(value))
 
     def choices(self) -> list[str]:
         return list(self.cases)

@@ -215,8 +215,8 @@ class Listing:
 
     @property
     def groups(self) -> list[Filter]:
-        """The filters offered."""
-        return list(self.view.filters)
+        """The filters offered: one that has nothing to choose from is none."""
+        return [item for item in self.view.filters if item.kind != "choice" or item.choices()]  # type: ignore[attr-defined]
 
     def class_of(self, name: str) -> str:
         """How a column is set: long text in one line, numbers to the right, the rest short."""

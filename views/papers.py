@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import selectinload
 
 from models import Department, FormDocument, Staff
-from views import formats
+from views import formats, wordings
 from views.base import me
-from views.casefilters import distinct, form_kinds
+from views.casefilters import distinct
 from views.caserecords import CaseRecord, case_link, procedure_of
 from views.filters import Days, Filter, Named, OneOf
 from views.said import said
@@ -53,7 +53,7 @@ class DocumentView(CaseRecord):
     loads = (selectinload(FormDocument.complaint), selectinload(FormDocument.author))
     empty = ("还没有文书", "制度要求的书面认识、调查报告等，在投诉件上按“填写表单”，或者从“待办事项”里去写。")
     filters: tuple[Filter, ...] = (
-        OneOf("kind", "种类", FormDocument.kind, options=form_kinds),
+        OneOf("kind", "种类", FormDocument.kind, options=wordings.offered("forms")),
         OneOf("state", "状态", FormDocument.state, options=distinct(FormDocument.state)),
         Named("author", "填写人", FormDocument.author_id, model=Staff),
         Named("department", "部门", FormDocument.department_id, model=Department, branch=True),

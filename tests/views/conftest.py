@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from models import Complaint, Department, Staff, db
 from rules.procedure import shipped
+from views.formats import local
 from workflow import organisation, passwords, procedures
 from workflow.access import SYSTEM, actor_of
 from workflow.registry import perform
+from workflow.rehearsal_bulk import make_cases
 
 PASSWORD = "correct-horse-7"
 PEOPLE = {
@@ -30,6 +32,7 @@ PEOPLE = {
     "高总": ("公司领导", ["公司领导"]),
     "管理员": (None, ["系统管理员"]),
 }
+OTHERS = ("P00a", "P00b", "P01", "P03")
 HEADS = {"客户营业部": "孙伟", "工程维修部": "吴磊"}
 _hashes: dict[str, str] = {}
 
@@ -129,4 +132,22 @@ def office(app: Flask) -> Office:
     office = Office(app, datetime.now(UTC))
     with office.session() as session:
         _prepare(session, office.now)
+    return office
+
+
+def day(office: Office, days: int) -> str:
+    """A day before today at noon, as the bulk of cases takes it."""
+    return f"{local(office.now - timedelta(days=days)):%Y-%m-%d} 12:00"
+
+
+@pytest.fixture
+def five(office: Office) -> Office:
+    """Five procedures in force, each with one case, whose content names its procedure."""
+    case = {"count": 1, "outcome": "按期办结", "received_at": day(office, 3), "closed_at": day(office, 2)}
+    with office.session() as session:
+        for code in OTHERS:
+            procedures.put_in_force(session, shipped()[code], actor=SYSTEM, now=office.now - timedelta(days=30))
+        for code in (*OTHERS, "P02"):
+            given = {"name": "客户", "channel": "来电", "content": f"属于{code}的事", "phone": "13812345678"}
+            make_cases(session, code, [{**case, "with": given}], {})
     return office

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -12,15 +11,11 @@ from sqlalchemy import select
 
 from models import Event, Measure, Notice, PeriodicReport, ProcedureActivation
 from rules.procedure import shipped
-from tests.views.conftest import Office
-from views import periods
+from tests.views.conftest import OTHERS, day
 from workflow import procedures
-from workflow.access import SYSTEM
-from workflow.rehearsal_bulk import make_cases
 from workflow.reports import LEDGER_COLUMNS
 
 PAGES = ("/figures/ledger/", "/figures/month/", "/figures/reports/", "/figures/standards/")
-OTHERS = ("P00a", "P00b", "P01", "P03")
 TITLES = {code: procedures.compiled(shipped()[code], 1).title for code in sorted((*OTHERS, "P02"))}
 
 
@@ -37,27 +32,9 @@ def picked(page):
     return (drop[1], re.findall(r">([^<]+)</a>", drop[2])) if drop and "procedure=" in drop[2] else None
 
 
-def day(office, days):
-    """A day before today at noon, as the bulk of cases takes it."""
-    return f"{periods.local(office.now - timedelta(days=days)):%Y-%m-%d} 12:00"
-
-
 def then(office):
     """The period in which the cases were accepted, as the address says it."""
     return f"period={day(office, 3)[:7]}"
-
-
-@pytest.fixture
-def five(office: Office) -> Office:
-    """Five procedures in force, each with one case, whose content names its procedure."""
-    case = {"count": 1, "outcome": "按期办结", "received_at": day(office, 3), "closed_at": day(office, 2)}
-    with office.session() as session:
-        for code in OTHERS:
-            procedures.put_in_force(session, shipped()[code], actor=SYSTEM, now=office.now - timedelta(days=30))
-        for code in (*OTHERS, "P02"):
-            given = {"name": "客户", "channel": "来电", "content": f"属于{code}的事", "phone": "13812345678"}
-            make_cases(session, code, [{**case, "with": given}], {})
-    return office
 
 
 def retire(office, code):
