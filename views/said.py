@@ -63,6 +63,8 @@ def _by_sentence(text: str, catalogue: Any) -> str:
 
 def _by_parts(text: str, catalogue: Any) -> str:
     named = len(text) <= LONGEST_NAME
+    if named and (match := PLACED.fullmatch(text)) and (role := str(catalogue.gettext(match["role"]))) != match["role"]:
+        return f"{role} ({_english(match['place'], catalogue)})"
     if named and (match := NAMED.fullmatch(text)):
         return f"{_english(match['role'], catalogue)} ({_english(match['names'], catalogue)})"
     if found := _split(text, BETWEEN[3:5], catalogue):

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from models import Complaint, Event, ProcedureVersion, db
+from rules import lifecycle
 from views import files, guard, once
 from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
 from views.forms import verb_form
@@ -24,7 +25,7 @@ from views.guard import key_of
 from views.language import sentence
 from views.once import Resent
 from views.said import said
-from workflow import access, registry
+from workflow import access, procedures, registry
 from workflow.act import Done
 from workflow.errors import Conflict, NotFound, Refused
 from workflow.registry import VERBS, Offer
@@ -337,12 +338,14 @@ def back(case: Complaint | None) -> str:
 
 def offers_for(case: Complaint) -> list[Offer]:
     """The verbs that this person may do on this case now, the next step first, what is grave last."""
-    return sorted(registry.offers(db.session(), case, me(), g.now), key=lambda offer: _nearness(offer, case.state))
+    document = procedures.of(db.session(), case, g.now)
 
+    def nearness(offer: Offer) -> tuple[bool, bool, bool, int]:
+        awaited = AWAITED.get(case.state) == offer.verb
+        forward = lifecycle.leads_on(lifecycle.step_for(document, offer.verb), case.state)
+        return offer.danger, not awaited, not forward, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
 
-def _nearness(offer: Offer, state: str) -> tuple[bool, bool, int]:
-    awaited = AWAITED.get(state) == offer.verb
-    return offer.danger, not awaited, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
+    return sorted(registry.offers(db.session(), case, me(), g.now), key=nearness)
 
 
 def offer_address(case: Complaint) -> Any:
@@ -356,12 +359,12 @@ def may(verb: str, case: Complaint | None = None, **asked: Any) -> bool:
     if definition is None:
         return False
     try:
-        act = registry.start(db.session(), definition, case, actor=me(), now=g.now)
+        act = registry.start(db.session(), definition, case, actor=me(), now=g.now, given=asked)
         act.arguments = asked
         step = registry.step_of(definition, act)
     except Refused:
         return False
-    return bool(registry.permit(db.session(), definition, step, case, me()).ok)
+    return bool(registry.permit(db.session(), definition, step, case, me(), act.relations).ok)
 
 
 def may_register() -> bool:

@@ -5,7 +5,9 @@ const place = sessionStorage.getItem("place");
 sessionStorage.removeItem("place");
 const named = place ? `form.paper [name="${CSS.escape(place)}"]` : "";
 const next = named && (document.querySelector(`${named}:checked`) || document.querySelector(named));
-(next || document.querySelector("[data-summary]"))?.focus();
+// Who works with a keyboard begins at the first question at once; on a phone no keyboard pops up unasked.
+const first = matchMedia("(hover: hover)").matches && document.querySelector("form.paper .asked :is(input:not([type=hidden]), select, textarea)");
+(next || document.querySelector("[data-summary]") || first)?.focus({ preventScroll: !next });
 
 let typed = false;
 for (const form of document.querySelectorAll("form.paper")) {

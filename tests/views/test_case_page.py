@@ -117,3 +117,19 @@ def test_more_lines_of_a_kind_ask_no_more_statements(office):
     with counted(office) as many:
         client.get(address)
     assert len(many) <= len(few) + 1, (len(few), len(many))
+
+
+def test_in_english_the_changes_of_a_deed_are_english_too(office):
+    key = office.ordered()
+    client = office.client("王敏")
+    client.post("/language", data={"language": "en", "url": "/"})
+    told = text(client.get(f"/complaints/details/?id={key}").get_data(as_text=True).partition('id="story"')[2])
+    assert "State Accepted → In progress" in told
+
+
+def test_the_next_step_stands_first_and_a_form_to_fill_in_is_never_the_main_thing(office):
+    found = page(office, office.case())
+    first = re.search(r'class="button main[^"]*" data-verb href="[^"]*/do/(\w+)', found)
+    assert first and first[1] == "issue_order"
+    other = page(office, office.case(), "管理员")
+    assert not re.search(r'class="button main[^"]*" data-verb href="[^"]*/do/fill_document', other)

@@ -166,6 +166,7 @@ def test_chinese_stays_the_language_of_the_house(office):
             "这一步是Wang Min改的,请由Wang Min撤销或重做",
             "This step was made by Wang Min; let Wang Min undo or redo it",
         ),
+        ("客户服务部的客服专管员(项目)", "Service officer (project) (Customer service department)"),
         ("登记人本人(Wang Min)", "The person who registered it (Wang Min)"),
         ("15个工作日", "15 working days"),
         ("老王的儿子、儿媳", "老王的儿子、儿媳"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.lifecycle import NEUTRAL, Hat, may, permit, step_for
+from rules.lifecycle import NEUTRAL, Hat, leads_on, may, permit, step_for
 from rules.vocabulary import VERBS, State
 from tests.unit.rules.shared import (
     ADMINISTRATOR,
@@ -145,3 +145,25 @@ def test_an_order_not_yet_given_to_anybody_still_has_a_readable_reason():
 @pytest.mark.clause("P02-7.1", "P02-7.4", "P02-7.6", "P02-10.3")
 def test_where_a_step_leads(verb, state, outcome, target):
     assert step_for(p02(), verb).target(state, outcome) is target
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "on"),
+    [
+        ("issue_order", "已受理", True),
+        ("submit_correction", "处理中", True),
+        ("check_effect", "已反馈", True),
+        ("communicate", "处理中", False),
+        ("withdraw", "处理中", False),
+        ("pause", "处理中", False),
+        ("void", "已归档", False),
+        ("decline", "已登记", False),
+    ],
+)
+def test_a_step_leads_on_when_it_takes_the_case_to_a_later_state(verb, state, on):
+    assert leads_on(step_for(p02(), verb), state) is on
+
+
+def test_out_of_the_course_every_step_back_onto_it_leads_on():
+    assert leads_on(NEUTRAL["dispatch"], "重新处理")
+    assert not leads_on(None, "处理中")
