@@ -223,7 +223,7 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
 
 def _writable(folder: Path) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # every name and phone will lie in it
     except OSError:
         return False
     return os.access(folder, os.W_OK)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ from jobs.runner import Item, Job
 from models import migrations
 
 MANIFEST = "manifest.json"
+NAMED = "%Y%m%dT%H%M%SZ.zip"
 
 
 class Unfit(click.ClickException):
@@ -32,17 +34,25 @@ class Unfit(click.ClickException):
 
 
 def save(engine: Engine, files: Path, target: Path) -> dict[str, Any]:
-    """Write the backup, read it again, put it in its place; returns the manifest."""
-    draft = target.with_name(target.name + ".draft")
+    """Write the backup, read it again, put it in its place; returns the manifest. Only its owner can read the file."""
+    draft = target.with_name(f"{target.name}.{os.getpid()}.draft")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as packed:
-        with engine.connect() as connection:
-            saved = _save_rows(_snapshot(connection), packed)
-        manifest = {"schema": migrations.current(engine), "tables": saved, "files": _save_files(files, packed)}
-        packed.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-    verify(draft)
-    draft.replace(target)
+    try:
+        with _private(draft) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            with engine.connect() as connection:
+                saved = _save_rows(_snapshot(connection), packed)
+            manifest = {"schema": migrations.current(engine), "tables": saved, "files": _save_files(files, packed)}
+            packed.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+        verify(draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
     return manifest
+
+
+def _private(path: Path) -> IO[bytes]:
+    """A new file that nobody else may open: it holds every name, phone and password hash."""
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b")
 
 
 def verify(source: Path) -> dict[str, Any]:
@@ -80,13 +90,15 @@ def job(settings: Settings) -> Job:
     """The nightly backup under ``instance/backups``; the oldest go when there are enough."""
     folder = settings.instance / "backups"
 
-    def find(_session: Session, _now: datetime) -> Iterable[Item]:
-        return [Item("backup", 0)]
+    def find(_session: Session, now: datetime) -> Iterable[Item]:
+        # another process of this house may have been quicker
+        recent = f"{now - timedelta(hours=1):{NAMED}}"
+        return [] if any(path.name > recent for path in folder.glob("*.zip")) else [Item("backup", 0)]
 
     def do(session: Session, _item: Item, now: datetime) -> None:
         session.rollback()  # the runner began a writing transaction; nobody shall wait for a backup
         bind = session.get_bind()
-        save(bind.engine, settings.files, folder / f"{now:%Y%m%dT%H%M%SZ}.zip")
+        save(bind.engine, settings.files, folder / f"{now:{NAMED}}")
         for old in sorted(folder.glob("*.zip"))[: -settings.backup_keep]:
             old.unlink()
 

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Membership, Role, Staff
+from models import Membership, Role, Staff, migrations
 from rules.procedure import shipped
 from workflow import organisation, procedures
 from workflow.access import SYSTEM
@@ -28,8 +28,10 @@ USUAL = ("P02",)
 def prepare(session: Session, now: datetime, codes: Sequence[str] = USUAL) -> str | None:
     """Put the first procedures in force and make an administrator, where these are missing.
 
-    Returns the administrator's one-time password, or nothing when there was one already.
+    Returns the administrator's one-time password, or nothing when there was one already. Of several processes that
+    start at once one does it, while the others wait.
     """
+    migrations.alone(session.connection())
     if not procedures.codes_in_force(session, now):
         for code in check(codes):
             procedures.put_in_force(session, shipped()[code], actor=SYSTEM, now=now)

@@ -13,6 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 HERE = Path(__file__).parent
+SETTING_UP = 0x6475_6261_6E
+"""The number of the lock under which a database is migrated and gets what a new installation needs."""
 
 
 def settings() -> Config:
@@ -45,6 +47,15 @@ def upgrade(engine: Engine, to: str = "heads") -> list[str]:
     return steps[::-1]
 
 
+def alone(connection: Connection) -> None:
+    """Wait until no other process is setting this database up, and keep others waiting until the transaction ends.
+
+    SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SETTING_UP})")
+
+
 @contextmanager
 def stepping(engine: Engine) -> Iterator[Connection]:
     """One transaction for all steps; on SQLite the keys between tables rest meanwhile, and are proven before its end.
@@ -55,6 +66,7 @@ def stepping(engine: Engine) -> Iterator[Connection]:
         raw = connection.connection.driver_connection
         if engine.dialect.name != "sqlite" or raw is None:
             with connection.begin():
+                alone(connection)
                 yield connection
             return
         # has no effect within a transaction, so it is said before

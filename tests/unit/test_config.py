@@ -79,6 +79,11 @@ def test_every_fault_of_a_start_is_told_at_once(tmp_path):
     assert faults_of({"PORT": "70000", "DUBAN_THREADS": "0"}, tmp_path) == ["S05", "S06"]
 
 
+def test_a_folder_that_is_made_is_open_to_its_owner_only(tmp_path):
+    config.load({}, tmp_path / "own")
+    assert stat.S_IMODE((tmp_path / "own").stat().st_mode) == 0o700
+
+
 def test_a_folder_that_cannot_be_made_is_a_fault(tmp_path):
     (tmp_path / "file").write_text("")
     assert faults_of({}, tmp_path / "file" / "instance") == ["S07"]
