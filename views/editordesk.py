@@ -22,7 +22,7 @@ from rules.faults import Finding, Severity
 from rules.lint import lint
 from rules.outcomes import STAGES
 from rules.procedure import Procedure
-from views import cells, formats, sheets
+from views import cells, formats, rowwords, sheets
 from views.rulewords import fact_label, sentence
 from views.said import said
 from views.sheets import Column, Kind, Line, Sheet, value_at
@@ -79,8 +79,22 @@ class Desk:
 
     def sentence(self, line: Line) -> str:
         """The row read aloud; nothing where a row is no sentence."""
-        rule = self.rules.get(line.key) if self.sheet.stage else None
-        return sentence(self.document, rule) if rule else ""
+        if self.sheet.stage:
+            rule = self.rules.get(line.key)
+            return sentence(self.document, rule) if rule else ""
+        kind = self.sheet.inside[1] if self.sheet.inside else self.sheet.section
+        return rowwords.sentence(self.document, kind, self.meant.get(line.key)) if kind in rowwords.SAYS else ""
+
+    @cached_property
+    def meant(self) -> Mapping[str, Any]:
+        """The rows of a sheet of rows as the document means them, by their names."""
+        section = self.sheet.section
+        name = next(name for name, info in Procedure.model_fields.items() if (info.alias or name) == section)
+        rows = getattr(self.document, name)
+        if self.sheet.inside:
+            outer = dict(zip(editing.keys(section, raw_of(self.version).get(section, ())), rows, strict=True))
+            rows = getattr(outer.get(self.sheet.inside[0]), self.sheet.inside[1], ())
+        return dict(zip((line.key for line in self.sheet.lines), rows, strict=False))
 
     def findings(self, line: Line) -> list[Finding]:
         """What is doubtful in a row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -51,6 +52,39 @@ def test_the_sheet_of_a_stage_reads_as_language_with_a_sentence_for_each_row(cli
     assert "一定不良 或 重大不良" in page
     assert "当 性质 是 投诉 且 主流媒体曝光 且 社会影响 是 重大不良 时，定为 一级投诉，依据 P02-5.1" in page
     assert "从上往下" in page
+
+
+@pytest.mark.parametrize(
+    ("sheet", "words"),
+    [
+        ("limit", "从“开具督办处理单”起算"),
+        ("form", "没有它不能“提交情况表”"),
+        ("indicator", "“回访率” = 回访过的案件 ÷ 期内受理的案件"),
+        ("duty-list", "客户服务中心每月要有“月度服务质量检查通报” 1 次"),
+    ],
+)
+def test_rows_that_are_no_rules_are_read_in_the_same_place(client, draft, sheet, words):
+    rows = client.get(f"/drafts/{draft}/rows?sheet={sheet}").get_json()["rows"]
+    assert any(words in row["sentence"] for row in rows)
+    assert words in client.get(f"/drafts/{draft}/?sheet={sheet}").get_data(as_text=True).replace("&#34;", '"')
+
+
+def test_the_rungs_of_a_ladder_are_read_on_their_own_sheet(office, client, draft):
+    ladder = [{"id": "soon", "at": "-2工作日", "do": "提醒", "to": ["承办人"]}]
+    change = {"section": "limit", "row": "工程结算", "kind": "改", "value": {"cell": "ladder", "value": ladder}}
+    office.do("edit_procedure", None, "孙伟", draft=draft, **change)
+    (row,) = client.get(f"/drafts/{draft}/rows?sheet=limit/工程结算/ladder").get_json()["rows"]
+    assert row["sentence"] == "到期前 2 工作日 提醒 承办人。"
+
+
+def test_without_scripts_a_row_is_put_below_the_one_that_was_chosen(office, client, draft):
+    page = client.get(f"/drafts/{draft}/?sheet=grade").get_data(as_text=True)
+    before = ids(office, draft, "grade")
+    doors = [unescape(door) for door in re.findall(r'href="(row\?[^"]+before=[^"]*)"', page)]
+    assert len(doors) == len(before)
+    form = client.get(f"/drafts/{draft}/{doors[0]}").get_data(as_text=True)
+    assert f'name="before" value="{before[1]}"' in form
+    assert 'name="before" value=""' in client.get(f"/drafts/{draft}/{doors[-1]}").get_data(as_text=True)
 
 
 def test_every_sheet_opens_with_every_sheet_within_it(client, draft):
