@@ -15,7 +15,7 @@ from workflow.access import SEES_PROCEDURE
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.departments import ensure_department, place
-from workflow.errors import Refused
+from workflow.errors import Conflict, Refused
 from workflow.registry import VERBS, verb
 
 ADMIN = ("系统管理员",)
@@ -38,6 +38,18 @@ def _own_roles(act: Act) -> list[str]:
     """The roles that the person of the form holds in his own department."""
     memberships = stored(Staff, "memberships", otherwise=[])(act)
     return [m.role.name for m in memberships if m.department_id in (None, m.staff.department_id)]
+
+
+def _seen(table: Any) -> Argument:
+    """The state of the row that the form was filled from."""
+    return Argument("version", "版次", "hidden", default=stored(table, "version"))
+
+
+def _unchanged(act: Act, row: Any) -> None:
+    """Refuse a form that was filled before somebody else changed the row."""
+    seen = act.given("version")
+    if seen is not None and seen != str(row.version):
+        raise Conflict("您打开这张表之后，别人改过{name}，请重新打开，看过再改", name=row.name)
 
 
 def _of_role(name: str) -> Callable[[Act], Any]:
@@ -80,6 +92,7 @@ def give_role(session: Session, person: Staff, name: str, department: Department
     **HOUSE,
     arguments=(
         Argument("id", "编号", "hidden"),
+        _seen(Department),
         Argument("name", "名称", "name", required=True, default=stored(Department, "name")),
         Argument("kind", "类别", "text", longest=20, default=stored(Department, "kind")),
         Argument("parent", "上级部门", "department", default=stored(Department, "parent")),
@@ -118,6 +131,7 @@ def _existing(act: Act, table: Any) -> Any:
     found = act.session.get(table, int(key)) if key.isascii() and key.isdigit() and len(key) < 16 else None
     if found is None:
         raise Refused("没有这条记录", field="id")
+    _unchanged(act, found)
     return found
 
 
@@ -127,6 +141,7 @@ def _existing(act: Act, table: Any) -> Any:
     **HOUSE,
     arguments=(
         Argument("id", "编号", "hidden"),
+        _seen(Staff),
         Argument("name", "姓名", "name", required=True, longest=40, default=stored(Staff, "name")),
         Argument("staff_no", "工号", "text", longest=40, default=stored(Staff, "staff_no")),
         Argument("username", "登录名", "text", longest=60, default=stored(Staff, "username")),
@@ -203,11 +218,13 @@ def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
         ),
         Argument("sees", "可见范围", "choice", options=lambda act: _widths(act), default=_of_role("sees")),
         Argument("note", "说明", "text", default=_of_role("note")),
+        Argument("version", "版次", "hidden", default=_of_role("version")),
     ),
 )
 def narrow_role(act: Act) -> None:
     """A role is a set of verbs: an empty set is whatever the procedure gives it, anything else narrows it."""
     role = ensure_role(act.session, act.arguments["name"])
+    _unchanged(act, role)
     act.set(role, "verbs", _verb_names(act.given("verbs", [])), "可办事项")
     act.set(role, "sees", act.given("sees", role.sees), "可见范围")
     act.set(role, "note", act.given("note", role.note), "说明")

@@ -61,3 +61,29 @@ def test_a_form_for_several_cases_that_is_sent_again_does_nothing_more(office):
     assert "办成 2 件" in first.get_data(as_text=True)
     assert second.status_code == 409
     assert office.count(Event, Event.verb == "urge", Event.outcome == "完成") == 2
+
+
+def test_of_two_who_edit_one_person_the_second_is_told_and_nothing_is_overwritten(office):
+    client, key = office.client("管理员"), office.staff("周杰").id
+    first, second = (fields(client.get(f"/do/save_staff?id={key}")) for _ in range(2))
+    assert client.post("/do/save_staff", data={**first, "phone": "13500000001"}).status_code == 302
+    answer = client.post("/do/save_staff", data={**second, "city": "杭州"})
+    assert answer.status_code == 422
+    assert "别人改过周杰" in answer.get_data(as_text=True)
+    person = office.staff("周杰")
+    assert (person.phone, person.city) == ("13500000001", "")
+
+
+def test_of_two_who_narrow_one_role_the_second_is_told(office):
+    client = office.client("管理员")
+    first, second = (fields(client.get("/do/narrow_role?name=承办人")) for _ in range(2))
+    assert client.post("/do/narrow_role", data={**first, "note": "甲"}).status_code == 302
+    assert client.post("/do/narrow_role", data={**second, "note": "乙"}).status_code == 422
+
+
+def fields(answer):
+    """What a form sends when nothing is typed into it."""
+    page = answer.get_data(as_text=True)
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    typed = re.findall(r'<input id="a-[^"]*" name="([^"]+)"[^>]*? value="([^"]*)"', page)
+    return {name: value for name, value in (*hidden, *typed) if name != "csrf_token"}
