@@ -52,7 +52,8 @@ class Urge(Part):
 class LimitRow(Part):
     """`[[limit]]`: how long something may take, what starts it and what meets it (`verb` or `verb:kind`).
 
-    It starts with the first of its `starts` after which the tests of `when` hold, and not twice while it runs.
+    It starts with the first of its `starts` after which the tests of `when` hold, and not twice while it runs: once in
+    each round of the case, or, where `every_time` says so, whenever that is done again (a plan that is submitted anew).
     `trigger` names the fact or field with the instant that it counts from, such as received_at, accepted_at or
     incident_at (F-05, F-07, F-27, F-44); empty, or not known yet, it counts from the deed that starts it.
     `word` takes its length from the words of the head (F-35).
@@ -72,6 +73,7 @@ class LimitRow(Part):
     starts: Texts | str = ()
     met: Texts | str = ()
     cancelled: Texts | str = ()
+    every_time: bool = False
     trigger: str = ""
     per: Literal["", "调查", "承办", "协办"] = ""
     roll: bool = False

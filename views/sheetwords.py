@@ -111,6 +111,7 @@ COLUMNS = {
     "head_answers": "部门负责人就是责任人",
     "dispatch_kinds": "派单方式",
     "promise": "超出算超期",
+    "every_time": "每次都重新计",
     "without_plan": "没有方案也记客户意见",
     "numbered": "编号从头起",
     "since": "那一件从什么时候算",

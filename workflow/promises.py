@@ -57,9 +57,9 @@ def _told_of_extensions(act: Act) -> None:
 
 
 def _start_by_document(act: Act, limit: LimitRow) -> None:
-    """Once in each round of the case, as soon as the tests of the limit hold."""
+    """Once in each round of the case, or every time, as soon as the tests of the limit hold."""
     known = clock_named(act, limit.name)
-    if known is not None and (not known.ended_at or known.cycle >= act.case.round):
+    if known is not None and (not known.ended_at or (known.cycle >= act.case.round and not limit.every_time)):
         return
     facts = act.facts()
     if not act.procedure.holds(limit.when, facts):

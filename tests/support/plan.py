@@ -1,5 +1,14 @@
 """An invented procedure in which plans are reviewed, approved, told, accepted and done: for tests of these verbs."""
 
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from models import ProcedureActivation, Staff
+from tests.support.cast import OPENING
+from workflow import organisation, procedures
+from workflow.access import SYSTEM
+
 PLANS = """
 [procedure]
 code = "PLAN"
@@ -246,3 +255,94 @@ times = 2
 at = "12-01 09:00"
 text = "本年度仅完成{done}次评估,应≥{times}次"
 """
+
+TIMED = (
+    PLANS.replace('close_reasons = ["解决"]', 'close_reasons = ["解决"]\npause_reasons = ["客户原因", "不可抗力"]')
+    + """
+[[step]]
+verb = "transfer"
+
+[[step]]
+verb = "pause"
+to = "挂起"
+
+[[step]]
+verb = "resume"
+
+[[step]]
+verb = "request_extension"
+
+[[step]]
+verb = "decide_extension"
+
+[[limit]]
+name = "初步回应"
+amount = 4
+unit = "工作小时"
+starts = "register"
+trigger = "received_at"
+met = ["reply", "feedback"]
+cancelled = "withdraw"
+
+[[limit]]
+name = "调查期"
+amount = 3
+unit = "自然日"
+per = "调查"
+met = "propose"
+overdue_to = ["调查部门负责人"]
+
+[[limit]]
+name = "处置"
+amount = 2
+unit = "工作日"
+per = "承办"
+met = "implement"
+overdue_to = ["承办部门负责人"]
+
+[[limit]]
+name = "审批"
+amount = 1
+unit = "工作日"
+starts = "submit"
+every_time = true
+met = ["approve", "reject"]
+cancelled = "withdraw"
+
+[[limit]]
+name = "回复"
+amount = 24
+unit = "自然小时"
+starts = "approve"
+every_time = true
+met = "reply"
+cancelled = "withdraw"
+
+[[limit]]
+name = "一个月"
+amount = 1
+unit = "自然月"
+starts = "register"
+trigger = "received_at"
+met = "close"
+pausable = false
+promise = false
+ladder = [{ id = "soon", at = "-2天", do = "升级", to = ["role:公司领导"] }, { id = "late", at = "+0", do = "超期" }]
+"""
+)
+"""The same with promises of several kinds: of the case, of each stint of a department, of each version of a plan."""
+
+
+def move_in(session: Session, text: str = PLANS) -> None:
+    """The house under this procedure: two clerks who propose, a leader who approves."""
+    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
+    session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    procedures.put_in_force(session, text, actor=SYSTEM, now=OPENING)
+    place = organisation.ensure_department(session, "服务部")
+    for name in ("服务甲", "服务乙"):
+        person = Staff(name=name, department=place)
+        session.add(person)
+        session.flush()
+        for role in ("受理人", "调查处理人"):
+            organisation.give_role(session, person, role, place)
+    session.flush()

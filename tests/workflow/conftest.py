@@ -12,15 +12,15 @@ from tests.support import cast, databases
 from tests.support.cast import OPENING, House
 from tests.support.databases import Database
 from tests.support.estate import ESTATES
-from tests.support.plan import PLANS
+from tests.support.plan import TIMED, move_in
 from workflow import organisation, procedures
 from workflow.access import SYSTEM
 
 
 @pytest.fixture(scope="session", params=databases.BOTH)
-def premises(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def premises(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A furnished database that all tests of one process share; none of them leaves anything in it."""
-    with databases.fresh(request.param, tmp_path_factory.mktemp("premises"), cast.open_house) as own:
+    with databases.fresh(request.param, cast.open_house) as own:
         yield own
 
 
@@ -40,17 +40,14 @@ def house(session: Session) -> House:
 @pytest.fixture
 def service(house: House) -> House:
     """The house under a procedure that works by plans: a clerk who proposes, a leader who approves."""
-    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
-    procedures.put_in_force(house.session, PLANS, actor=SYSTEM, now=OPENING)
-    place = organisation.ensure_department(house.session, "服务部")
-    for name in ("服务甲", "服务乙"):
-        person = Staff(name=name, department=place)
-        house.session.add(person)
-        house.session.flush()
-        for role in ("受理人", "调查处理人"):
-            organisation.give_role(house.session, person, role, place)
-    house.session.flush()
+    move_in(house.session)
+    return house
+
+
+@pytest.fixture
+def timed(house: House) -> House:
+    """The same under limits of several kinds."""
+    move_in(house.session, TIMED)
     return house
 
 
