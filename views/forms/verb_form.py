@@ -16,6 +16,7 @@ from models import Department, Staff
 from rules import engine
 from rules.quantities import written
 from views.formats import local
+from views.forms.aside import Aside, answer_of, left_over
 from views.language import finding_text
 from views.said import said
 from workflow.act import Act
@@ -90,6 +91,8 @@ class VerbForm:
     findings: list[tuple[str, str]] = field(default_factory=list)
     """What stands in the summary: name of the field (or nothing) and the sentence."""
     warnings: list[str] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
+    """What was typed and is not asked any more."""
 
     @property
     def sections(self) -> list[tuple[str, list[Field]]]:
@@ -134,7 +137,13 @@ def build(
     for item in fields:
         item.again = item.name in set(hanging)
         item.required = item.argument.required or item.name in demanded
-    return VerbForm(verb, act, fields)
+    asked = {item.name: item.options if _strict(item.argument) else [] for item in fields}
+    return VerbForm(verb, act, fields, aside=left_over(act, typed, asked) if typed is not None else [])
+
+
+def _strict(argument: Argument) -> bool:
+    """Whether only what is offered may be chosen."""
+    return argument.kind == "choice" and argument.strict
 
 
 def expanded(act: Act, arguments: Iterable[Argument]) -> list[Argument]:
@@ -168,14 +177,15 @@ def demanded_by_rules(verb: Verb, act: Act) -> set[str]:
 
 
 def _field(act: Act, argument: Argument, typed: Mapping[str, list[str]] | None, known: Mapping[str, Any]) -> Field:
+    options = _options(act, argument)
     if typed is not None:
-        values = [value for value in typed.get(argument.name, []) if value != ""]
+        values = answer_of(typed, argument.name, options, strict=_strict(argument))
     else:
         values = raw_values(known[argument.name] if argument.name in known else _default(act, argument))
         if argument.kind == "multi" and not argument.options:
             values = ["\n".join(values)] if values else []
     sent = typed is None or argument.name in typed or argument.kind in MANY
-    item = Field(argument, values, _options(act, argument), sent=sent)
+    item = Field(argument, values, options, sent=sent)
     if argument.kind in ("person", "department") and item.value:
         find = find_person if argument.kind == "person" else find_department
         found = find(act.session, item.value)
