@@ -91,9 +91,9 @@ def _every_verb_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=databases.BOTH)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of this test's own, once on SQLite and once on PostgreSQL."""
-    with databases.fresh(request.param, tmp_path) as own:
+    with databases.fresh(request.param) as own:
         yield own
 
 

@@ -89,8 +89,8 @@ def rows(engine: Engine) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def filled(database, tmp_path) -> Iterator[databases.Database]:
-    with databases.fresh(database.name, tmp_path, at_the_first_step) as own:
+def filled(database) -> Iterator[databases.Database]:
+    with databases.fresh(database.name, at_the_first_step) as own:
         yield own
 
 

@@ -46,10 +46,10 @@ def _parts(sql: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", databases.BOTH)
-def test_models_equal_migrations(kind, tmp_path):
+def test_models_equal_migrations(kind):
     with (
-        databases.fresh(kind, tmp_path, migrations.upgrade) as migrated,
-        databases.fresh(kind, tmp_path, databases.tables) as described,
+        databases.fresh(kind, migrations.upgrade) as migrated,
+        databases.fresh(kind, databases.tables) as described,
     ):
         have, want = shape(migrated.engine), shape(described.engine)
     assert len(want) > 100
@@ -69,8 +69,8 @@ def test_every_step_is_named_by_when_and_what():
     assert [name for name in names if not re.fullmatch(r"20\d{6}_\d{4}_[a-z0-9_]+\.py", name)] == []
 
 
-def test_a_second_migration_does_nothing(database, tmp_path):
-    with databases.fresh(database.name, tmp_path, _nothing) as empty:
+def test_a_second_migration_does_nothing(database):
+    with databases.fresh(database.name, _nothing) as empty:
         assert migrations.current(empty.engine) is None
         assert len(migrations.upgrade(empty.engine)) >= 1
         assert migrations.upgrade(empty.engine) == []

@@ -1,13 +1,15 @@
 """A backup is taken while people work and comes back row for row, into either database."""
 
 import json
+import stat
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
 from jobs import backup, proof, restore
-from jobs.runner import utc_now
+from jobs.runner import run_job, utc_now
 from models import Clock, Complaint, Department, Event, migrations
 from tests.support import cases, databases
 from workflow import history
@@ -21,7 +23,7 @@ def nothing(_engine):
 @pytest.fixture
 def saved(database, tmp_path):
     """The file of a backup of a database with cases and two uploads, and its manifest."""
-    with databases.fresh(database.name, tmp_path, migrations.upgrade) as source:
+    with databases.fresh(database.name, migrations.upgrade) as source:
         cases.with_orders(source, 3)
         files = tmp_path / "files"
         (files / "ab").mkdir(parents=True)
@@ -34,7 +36,7 @@ def saved(database, tmp_path):
 @pytest.mark.parametrize("into", databases.BOTH)
 def test_a_backup_comes_back_row_for_row_into_either_database(saved, into, tmp_path):
     target, manifest = saved
-    with databases.fresh(into, tmp_path, nothing) as empty:
+    with databases.fresh(into, nothing) as empty:
         assert restore.restore(empty.engine, tmp_path / "again", target) == manifest
         assert migrations.current(empty.engine) == migrations.heads()[0]
         with empty.sessions() as session:
@@ -45,7 +47,7 @@ def test_a_backup_comes_back_row_for_row_into_either_database(saved, into, tmp_p
 
 @pytest.mark.parametrize("into", databases.BOTH)
 def test_numbers_go_on_where_they_stood_and_history_stays_shut(saved, into, tmp_path):
-    with databases.fresh(into, tmp_path, nothing) as empty:
+    with databases.fresh(into, nothing) as empty:
         restore.restore(empty.engine, tmp_path / "again", saved[0])
         with empty.sessions() as session:
             last = max(session.scalars(select(Department.id)))
@@ -58,7 +60,7 @@ def test_numbers_go_on_where_they_stood_and_history_stays_shut(saved, into, tmp_
 
 
 def test_what_was_written_after_the_backup_began_is_in_it_whole_or_not_at_all(database, tmp_path):
-    with databases.fresh(database.name, tmp_path, migrations.upgrade) as source:
+    with databases.fresh(database.name, migrations.upgrade) as source:
         cases.with_orders(source, 2)
         with source.sessions() as writer:
             writer.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
@@ -69,6 +71,21 @@ def test_what_was_written_after_the_backup_began_is_in_it_whole_or_not_at_all(da
         after = backup.save(source.engine, tmp_path / "none", tmp_path / "c.zip")
     rows = manifest["tables"]["department"]["rows"]
     assert after["tables"]["department"]["rows"] == rows + 1
+
+
+def test_only_its_owner_can_read_a_backup_and_one_that_failed_leaves_nothing(saved, database, tmp_path, monkeypatch):
+    assert stat.S_IMODE(saved[0].stat().st_mode) == 0o600
+    monkeypatch.setattr(backup, "verify", lambda _path: (_ for _ in ()).throw(backup.Unfit("halb")))
+    with pytest.raises(backup.Unfit):
+        backup.save(database.engine, tmp_path / "none", tmp_path / "own" / "d.zip")
+    assert list((tmp_path / "own").iterdir()) == []
+
+
+def test_two_schedulers_make_one_backup_a_night(database, settings):
+    job = backup.job(settings)
+    night = datetime(2026, 5, 1, 19, 20, tzinfo=UTC)
+    runs = [run_job(database.sessions, job, night + timedelta(seconds=late)) for late in (0, 2, 86_400)]
+    assert [run.done for run in runs] == [1, 0, 1]
 
 
 def test_a_file_that_was_changed_is_refused(saved, tmp_path, database):

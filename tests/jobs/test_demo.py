@@ -14,9 +14,9 @@ FEW = 40
 
 
 @pytest.fixture
-def migrated(database, tmp_path):
+def migrated(database):
     """A database as the migrations leave it."""
-    with databases.fresh(database.name, tmp_path, migrations.upgrade) as own:
+    with databases.fresh(database.name, migrations.upgrade) as own:
         yield own
 
 

@@ -43,7 +43,7 @@ def test_a_second_start_changes_nothing(database):
 
 
 def test_serving_prints_address_and_password_once_and_ends_when_told(database, tmp_path):
-    with databases.fresh(database.name, tmp_path, nothing) as empty:
+    with databases.fresh(database.name, nothing) as empty:
         first = served(empty, tmp_path, runs=1)
         assert re.search(r"http://127\.0\.0\.1:\d+/", first)
         assert len(re.findall(r"一次性密码 \S{19}\b", first)) == 1
@@ -82,6 +82,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def test_of_several_that_start_at_once_on_an_empty_database_one_sets_it_up(database, tmp_path):
+    with databases.fresh(database.name, nothing) as empty:
+        together = [commands.start(empty, tmp_path / str(number), "setup") for number in range(3)]
+        said = [process.communicate(timeout=PATIENCE)[0] for process in together]
+        assert [process.returncode for process in together] == [0, 0, 0], said
+        assert "".join(said).count("一次性密码") == 1
+        with empty.sessions() as session:
+            assert session.scalars(select(ProcedureVersion.code)).all() == ["P02"]
+            assert len(session.scalars(select(Staff)).all()) == 1
 
 
 def test_a_taken_port_is_told_with_the_way_out(database, tmp_path):

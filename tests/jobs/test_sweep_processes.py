@@ -23,8 +23,8 @@ def many_late_orders(engine):
 
 
 @pytest.fixture
-def crowded(database, tmp_path):
-    with databases.fresh(database.name, tmp_path, many_late_orders) as own:
+def crowded(database):
+    with databases.fresh(database.name, many_late_orders) as own:
         yield own
 
 

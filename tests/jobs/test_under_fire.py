@@ -26,9 +26,9 @@ def many_late_orders(engine):
 
 
 @pytest.fixture
-def crowded(database, tmp_path):
+def crowded(database):
     """A database with two thousand late orders."""
-    with databases.fresh(database.name, tmp_path, many_late_orders) as own:
+    with databases.fresh(database.name, many_late_orders) as own:
         yield own
 
 
@@ -38,9 +38,9 @@ def some_late_orders(engine):
 
 
 @pytest.fixture
-def busy(database, tmp_path):
+def busy(database):
     """A database with late orders for five pages."""
-    with databases.fresh(database.name, tmp_path, some_late_orders) as own:
+    with databases.fresh(database.name, some_late_orders) as own:
         yield own
 
 

@@ -31,10 +31,10 @@ class Pool:
 
 
 @pytest.fixture(scope="session", params=databases.BOTH)
-def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     """The cases of ``SEED``, on each database."""
     procedure = many_cases.document()
-    with databases.fresh(request.param, tmp_path_factory.mktemp("pool")) as own, own.sessions() as session:
+    with databases.fresh(request.param) as own, own.sessions() as session:
         many_cases.settle(session)
         cases = many_cases.Maker(session, SEED).cases(COUNT, procedure)
         session.commit()

@@ -60,8 +60,8 @@ def test_a_rehearsal_holds_on_sqlite_in_memory(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SCRIPTS)
-def test_a_rehearsal_holds_on_postgresql(path: Path, tmp_path: Path) -> None:
-    with databases.fresh(databases.POSTGRESQL, tmp_path) as database:
+def test_a_rehearsal_holds_on_postgresql(path: Path) -> None:
+    with databases.fresh(databases.POSTGRESQL) as database:
         assert faults(path, database.engine) == []
 
 

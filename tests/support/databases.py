@@ -50,9 +50,9 @@ def tables(engine: Engine) -> None:
 
 
 @contextmanager
-def fresh(kind: str, folder: Path, fill: Fill = tables) -> Iterator[Database]:
+def fresh(kind: str, fill: Fill = tables) -> Iterator[Database]:
     """A copy of the template that ``fill`` made, gone when the block ends."""
-    with _COPIES[kind](folder, fill) as url:
+    with _COPIES[kind](fill) as url:
         engine = create_engine(url)
         try:
             yield Database(kind, url, engine, sessionmaker(engine, expire_on_commit=False))
@@ -61,12 +61,14 @@ def fresh(kind: str, folder: Path, fill: Fill = tables) -> Iterator[Database]:
 
 
 @contextmanager
-def _sqlite(folder: Path, fill: Fill) -> Iterator[str]:
-    path = folder / f"test{next(_count)}.sqlite3"
+def _sqlite(fill: Fill) -> Iterator[str]:
+    path = postgres.scratch() / f"test{next(_count)}.sqlite3"
     shutil.copy(_sqlite_template(fill), path)
-    yield f"sqlite:///{path}"
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    try:
+        yield f"sqlite:///{path}"
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 @lru_cache
@@ -83,7 +85,7 @@ def _sqlite_template(fill: Fill) -> Path:
 
 
 @contextmanager
-def _postgresql(_folder: Path, fill: Fill) -> Iterator[str]:
+def _postgresql(fill: Fill) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_count)}"
     _maintain(f"CREATE DATABASE {name} TEMPLATE {_postgresql_template(fill)} STRATEGY file_copy")
     try:

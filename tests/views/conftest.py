@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from models import Complaint, Department, Staff, db
 from rules.procedure import shipped
+from tests.support import databases
+from tests.support.databases import Database
 from views.formats import local
 from workflow import organisation, passwords, procedures
 from workflow.access import SYSTEM, actor_of
@@ -112,27 +115,47 @@ class Office:
         return int(self.one(select(func.count()).select_from(table).where(*conditions)))
 
 
-def _prepare(session: Session, now: datetime) -> None:
+def _prepare(session: Session, now: datetime, called: Mapping[str, str]) -> None:
     procedures.put_in_force(session, shipped()["P02"], actor=SYSTEM, now=now - timedelta(days=30))
     for name, (department, roles) in PEOPLE.items():
+        name = called.get(name, name)
         given = {"name": name, "username": name, "department": department, "roles": roles}
         person = organisation.save_staff(session, arguments=given, actor=SYSTEM, now=now).result
         person.password_hash = _hashes.setdefault(PASSWORD, passwords.HASHER.hash(PASSWORD))
     for name, head in HEADS.items():
         key = session.scalar(select(Department.id).where(Department.name == name))
         organisation.save_department(
-            session, arguments={"id": str(key), "name": name, "head": head}, actor=SYSTEM, now=now
+            session, arguments={"id": str(key), "name": name, "head": called.get(head, head)}, actor=SYSTEM, now=now
         )
+
+
+def furnished(engine: Engine, called: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Tables with the people of the office, some under other names: made once, copied for each test."""
+    databases.tables(engine)
+    with Session(engine) as session:
+        _prepare(session, datetime.now(UTC), called)
+        session.commit()
+
+
+@pytest.fixture
+def furnishing() -> databases.Fill:
+    """What fills the office."""
+    return furnished
+
+
+@pytest.fixture(params=databases.BOTH)
+def database(request: pytest.FixtureRequest, furnishing: databases.Fill) -> Iterator[Database]:
+    """A database of this test's own, on SQLite and on PostgreSQL; the office is in it where it is asked for."""
+    fill = furnishing if "office" in request.fixturenames else databases.tables
+    with databases.fresh(request.param, fill) as own:
+        yield own
 
 
 @pytest.fixture
 def office(app: Flask) -> Office:
     """The office. Forms need no token unless a test says so."""
     app.config["WTF_CSRF_ENABLED"] = False
-    office = Office(app, datetime.now(UTC))
-    with office.session() as session:
-        _prepare(session, office.now)
-    return office
+    return Office(app, datetime.now(UTC))
 
 
 def day(office: Office, days: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 from flask_babel import force_locale
 
 from tests.support.msgids import CHINESE
-from tests.views import conftest as office_of
+from tests.views.conftest import furnished
 from views.said import said
 
 NAMES = {
@@ -33,7 +33,7 @@ CALL = {
 
 
 @pytest.fixture
-def english(office, monkeypatch):
+def english(office):
     """A case with its order, and a browser that has chosen English."""
     key = office.ordered(**CALL)
 
@@ -45,10 +45,13 @@ def english(office, monkeypatch):
     return key, browser
 
 
-@pytest.fixture(autouse=True)
-def _names_in_latin_letters(monkeypatch):
-    monkeypatch.setattr(office_of, "PEOPLE", {NAMES[name]: place for name, place in office_of.PEOPLE.items()})
-    monkeypatch.setattr(office_of, "HEADS", {place: NAMES[name] for place, name in office_of.HEADS.items()})
+def names_in_latin_letters(engine):
+    furnished(engine, NAMES)
+
+
+@pytest.fixture
+def furnishing():
+    return names_in_latin_letters
 
 
 def chinese_in(answer):

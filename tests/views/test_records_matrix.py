@@ -58,12 +58,12 @@ PAGES = (
 )
 ELSEWHERE = {
     *("me.password", "login.sign_out", "verbs.index", "verbs.house", "verbs.several", "notices.read"),
+    "beside.index",
     *("printing.index", "printing.several", "ledger.export", "month.export", "applied.export", "ledger.unmask"),
     *("month.unmask", "applied.unmask", "month.cases"),
     *("replays.index", "replays.start", "replays.one", "replays.progress", "replays.stop", "replays.cases"),
     *("replays.export",),
     *(f"procedures.{door}" for door in ("toml", "compare", "review", "migrate", "bring_in")),
-    "beside.index",
     *("api.one_complaint", "api.do_house", "api.do_on_complaint"),
     *(f"editor.{door}" for door in ("index", "draft", "rows", "cell", "row", "deed")),
     *(f"editor.{door}" for door in ("step", "matches", "trying", "news")),
@@ -77,7 +77,7 @@ def world(request, tmp_path_factory):
     from app import create_app
 
     tmp_path = tmp_path_factory.mktemp("world")
-    with databases.fresh(request.param, tmp_path, two_cases.fill) as own:
+    with databases.fresh(request.param, two_cases.fill) as own:
         made = create_app(config.load({"DATABASE_URL": own.url, "DUBAN_SCHEDULER": "false"}, tmp_path / "instance"))
         made.testing = True
         made.config["WTF_CSRF_ENABLED"] = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -165,11 +164,11 @@ class Pulling(RuleBasedStateMachine):
 @pytest.mark.slow
 @pytest.mark.clause("G-10", "G-11", "G-12", "G-20")
 @pytest.mark.parametrize(("kind", "examples"), [(databases.SQLITE, 15), (databases.POSTGRESQL, 5)])
-def test_every_clock_equals_its_ledger_after_any_sequence(kind: str, examples: int, tmp_path: Path) -> None:
+def test_every_clock_equals_its_ledger_after_any_sequence(kind: str, examples: int) -> None:
     quick = settings(
         max_examples=examples,
         stateful_step_count=22,
         suppress_health_check=list(HealthCheck),
     )
-    with databases.fresh(kind, tmp_path, cast.open_house) as database:
+    with databases.fresh(kind, cast.open_house) as database:
         run_state_machine_as_test(type("Pulling", (Pulling,), {"database": database}), settings=quick)

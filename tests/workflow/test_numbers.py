@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -64,8 +63,8 @@ def test_more_than_ten_thousand_a_day_go_on_with_five_digits(house: House) -> No
 
 @pytest.mark.clause("G-14")
 @pytest.mark.parametrize("kind", databases.BOTH)
-def test_people_who_register_at_the_same_moment_get_different_numbers(kind: str, tmp_path: Path) -> None:
-    with databases.fresh(kind, tmp_path, cast.open_house) as database, ThreadPoolExecutor(4) as pool:
+def test_people_who_register_at_the_same_moment_get_different_numbers(kind: str) -> None:
+    with databases.fresh(kind, cast.open_house) as database, ThreadPoolExecutor(4) as pool:
         numbers = [number for found in pool.map(_ten_numbers, [database] * 4) for number in found]
     assert sorted(numbers) == [f"TS-20260513-{count:04d}" for count in range(1, 41)]
 
