@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from flask import g, request
+from flask import abort, g, request
 from flask_admin import expose
 from flask_babel import gettext as _
 
@@ -50,6 +50,8 @@ class DefinedRoom(MonthRoom):
 
     def asked(self) -> Asked:
         """As every report; without a kind the first, and without a period what is of none."""
+        if not any(map(defined, known())):
+            abort(404)
         asked = super().asked()
         rows = defined(asked.procedure or own())
         kind = request.args.get("kind", "")[:40] or next(iter(rows))
