@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
 from workflow.errors import Finding, Refused
-from workflow.masking import masked_address, masked_name, masked_phone
+from workflow.masking import MASKS
 from workflow.notices import duties_by_rules, met
 from workflow.numbers import next_number
 from workflow.registry import verb
@@ -37,14 +37,6 @@ CASE = (
     "category",
 )
 LABELS: dict[str, str] = {}
-MASKS: dict[str, Callable[[Any], str]] = {
-    "name": masked_name,
-    "contact_person": masked_name,
-    "phone": masked_phone,
-    "email": masked_phone,
-    "customer_no": masked_phone,
-    "address": masked_address,
-}
 
 
 def _values(name: str) -> Any:
@@ -88,11 +80,6 @@ def core_arguments() -> list[Argument]:
         Argument("promised_feedback_at", "已告知的反馈时间", "instant", section="反映", nothing="无法告知"),
         Argument("nature", "问题性质", "choice", options=_values("natures"), section="认定", help="不填则由规则认定"),
         Argument(
-BESIDE = (
-    Argument("links", "关联", "beside", help="相似的投诉中与这一件同一问题或重复的,写作“同一问题 编号”"),
-    Argument("looked_at", "看过的相似投诉", "beside"),
-)
-"""What is chosen among the cases that are shown beside the intake form because they are like the new one."""
             "category", "服务类别", "choice", options=_values("categories"), strict=False, longest=100, section="认定"
         ),
         Argument("flags", "标记", "multi", section="认定", options=_values("flags"), strict=False),
@@ -101,6 +88,11 @@ BESIDE = (
 
 
 LABELS.update({argument.name: argument.label for argument in core_arguments()})
+BESIDE = (
+    Argument("links", "关联", "beside", help="相似的投诉中与这一件同一问题或重复的,写作“同一问题 编号”"),
+    Argument("looked_at", "看过的相似投诉", "beside"),
+)
+"""What is chosen among the cases that are shown beside the intake form because they are like the new one."""
 KINDS: dict[str, Kind] = {
     "text": "text",
     "long": "long",
@@ -321,10 +313,10 @@ def update(act: Act) -> None:
 
 def _set_of_person(act: Act, name: str, value: object) -> None:
     """Change the complainant; the history, which nobody can take anything out of, says old and new masked."""
-    person, hide = act.case.complainant, MASKS.get(name, shown)
+    person = act.case.complainant
     old = getattr(person, name)
     if act.set(person, name, value):
-        act.changed(LABELS[name], hide(old), hide(value))
+        act.changed(LABELS[name], *(MASKS[name](str(text)) if name in MASKS else text for text in (old, value)))
 
 
 def _have_own_complainant(act: Act, changes: Mapping[str, Any]) -> None:
@@ -339,7 +331,7 @@ def _have_own_complainant(act: Act, changes: Mapping[str, Any]) -> None:
 
 def _stay_complete(act: Act) -> None:
     """What registration demands cannot be emptied afterwards; what was never there is not asked for now."""
-    facts, known = act.facts(), (*PERSON, *CASE)
+    facts, known = dict(act.facts()), (*PERSON, *CASE)
     facts |= {"verb": "register", **{f"argument.{name}": facts.get(name) for name in known}}
     touched = {f"argument.{name}" for name in known if name in act.arguments}
     broken = [d for d in engine.collect(act.procedure, "require", facts) if touched & d.seen.keys()]
