@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,24 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from models import Complaint, Duty, ExtensionRequest, ProcedureActivation, db
+from models import (
+    Approval,
+    Assessment,
+    Complaint,
+    Duty,
+    ExtensionRequest,
+    Measure,
+    PauseRequest,
+    ProcedureActivation,
+    db,
+)
 from views import verbs, versionlife
 from views.base import EVERYBODY, Room, me
 from views.caserecords import case_link
 from views.clocklines import due_words
 from views.complaints import OPEN, ORDER, due_today, late, severity_of
 from views.errands import way
+from views.formats import named
 from workflow import access
 from workflow.access import HEAD, Actor
 
@@ -102,15 +114,73 @@ def figures() -> list[Figure]:
     ]
 
 
-def extensions() -> list[ExtensionRequest]:
-    """Requests for more time that wait for a decision, on cases in scope."""
-    query = (
-        select(ExtensionRequest)
-        .where(ExtensionRequest.decision == "待审", ExtensionRequest.complaint.has(access.scope(me())))
-        .options(selectinload(ExtensionRequest.complaint), selectinload(ExtensionRequest.asked_by))
-    )
-    waiting = db.session.scalars(query.order_by(ExtensionRequest.id).limit(20))
-    return [one for one in waiting if verbs.may("decide_extension", one.complaint)]
+@dataclass(frozen=True)
+class Asked:
+    """A request that waits for this person's decision."""
+
+    what: str
+    case: Complaint
+    words: str
+    """Who asked, or for what."""
+    detail: str
+    address: str
+
+
+ASKED: tuple[tuple[str, str, Any, Any, Callable[[Any], tuple[Any, Any]]], ...] = (
+    (
+        "decide_extension",
+        "延期",
+        ExtensionRequest,
+        ExtensionRequest.decision == "待审",
+        lambda row: (row.asked_by, row.reason),
+    ),
+    (
+        "decide_pause",
+        "挂起",
+        PauseRequest,
+        PauseRequest.decision == "待审",
+        lambda row: (row.asked_by, row.note or row.cause),
+    ),
+    (
+        "approve",
+        "审批",
+        Approval,
+        Approval.decision == "待审",
+        lambda row: (row.asked_by, row.proposal.plan if row.proposal else row.wanted),
+    ),
+    (
+        "decide_assessment",
+        "考核",
+        Assessment,
+        Assessment.state == "已报",
+        lambda row: (row.subject or row.subject_kind, row.note),
+    ),
+    (
+        "approve_measure",
+        "改进措施",
+        Measure,
+        Measure.state == "待审批",
+        lambda row: (row.owner_department, row.measure),
+    ),
+)
+"""The verb that decides, what is decided, which rows wait, and what is said of them."""
+
+
+def asked_of_me() -> list[Asked]:
+    """What waits for a decision of this person's, on cases in scope, the oldest first of each kind."""
+    found, able = [], {}
+    for verb, what, table, waits, telling in ASKED:
+        query = select(table).where(waits, table.complaint.has(access.scope(me())))
+        query = query.options(selectinload(table.complaint)).order_by(table.id).limit(SHOWN)
+        for row in db.session.scalars(query):
+            key = (verb, row.complaint_id)
+            if key not in able:
+                able[key] = verbs.able(verb, row.complaint)
+            if able[key]:
+                who, detail = telling(row)
+                address = url_for("verbs.case", verb=verb, case=row.complaint_id, url=url_for("admin.index"))
+                found.append(Asked(what, row.complaint, str(named(who) or ""), str(detail or ""), address))
+    return found
 
 
 class Desk(Room, AdminIndexView):
@@ -131,7 +201,7 @@ class Desk(Room, AdminIndexView):
             page_title=_("待办"),
             figures=figures(),
             duties=[(duty, way(duty), case_link(duty.complaint)) for duty in duties_of(me())],
-            extensions=extensions(),
+            asked=asked_of_me(),
             reviews=reviews(),
             severity_of=severity_of,
             cases=[(case, due_words(case, g.now)) for case in cases],

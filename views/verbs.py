@@ -367,6 +367,13 @@ def may(verb: str, case: Complaint | None = None, **asked: Any) -> bool:
     return bool(registry.permit(db.session(), definition, step, case, me(), act.relations).ok)
 
 
+def able(verb: str, case: Complaint) -> bool:
+    """Whether the person may do a verb on this case now and there is something of his to do it to."""
+    act = registry.start(db.session(), VERBS[verb], case, actor=me(), now=g.now)
+    ready = VERBS[verb].ready
+    return may(verb, case) and (ready is None or ready(act))
+
+
 def may_register() -> bool:
     """Whether the bar shows 登记."""
     if "may_register" not in g:

@@ -6,8 +6,9 @@ sessionStorage.removeItem("place");
 const named = place ? `form.paper [name="${CSS.escape(place)}"]` : "";
 const next = named && (document.querySelector(`${named}:checked`) || document.querySelector(named));
 // Who works with a keyboard begins at the first question at once; on a phone no keyboard pops up unasked.
-const first = matchMedia("(hover: hover)").matches && document.querySelector("form.paper .asked :is(input:not([type=hidden]), select, textarea)");
-(next || document.querySelector("[data-summary]") || first)?.focus({ preventScroll: !next });
+const first = document.querySelector("form.paper .asked :is(input:not([type=hidden]), select, textarea)");
+const keyed = matchMedia("(hover: hover)").matches;
+(next || document.querySelector("[data-summary]") || (keyed ? first : null))?.focus({ preventScroll: !next });
 
 let typed = false;
 for (const form of document.querySelectorAll("form.paper")) {

@@ -1,12 +1,10 @@
 """The page of a case: what hangs on it line by line, a history that is read and not scrolled, few statements."""
 
 import re
-from contextlib import contextmanager
 
 from flask import g
-from sqlalchemy import event
 
-from models import db
+from tests.support.statements import counted
 from views import story
 
 
@@ -23,24 +21,6 @@ def text(html):
 def papers(html):
     """The lines of what hangs on the case."""
     return text(html.partition('id="papers"')[2].partition("</section>")[0])
-
-
-@contextmanager
-def counted(office):
-    """The statements that were sent meanwhile, those of the clocks aside."""
-    seen = []
-    with office.app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_more):
-        if "clock" not in statement:
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_orders_and_measures_stand_line_by_line_with_number_state_and_day(office):
@@ -110,11 +90,11 @@ def test_more_lines_of_a_kind_ask_no_more_statements(office):
     client = office.client("王敏")
     address = f"/complaints/details/?id={key}"
     client.get(address)
-    with counted(office) as few:
+    with counted(office.app) as few:
         client.get(address)
     for number in range(2, 6):
         visit(number)
-    with counted(office) as many:
+    with counted(office.app) as many:
         client.get(address)
     assert len(many) <= len(few) + 1, (len(few), len(many))
 
