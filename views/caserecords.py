@@ -15,6 +15,7 @@ from models import Clock, Complaint, db
 from rules.procedure import Procedure
 from views import formats, verbs
 from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
+from views.clocklines import lines_of
 from views.records import RecordView
 from views.shell import asset
 from workflow import access, procedures, reading
@@ -58,6 +59,7 @@ class CaseRecord(RecordView):
     """A record that belongs to a case and is seen by whoever sees the case.
 
     ``masked``   contact columns with the function that hides them      ``offered``  verbs of the case that stand here
+    ``timed``    verbs that keep the limits which are told here, with the steps by which they were counted
     ``handed``   which arguments a verb is handed by this row            as buttons (empty: all of them)
     """
 
@@ -66,6 +68,7 @@ class CaseRecord(RecordView):
     details_template = "records/details.html"
     masked: ClassVar[dict[str, Callable[[str], str]]] = {}
     offered: tuple[str, ...] | None = None
+    timed: tuple[str, ...] = ()
     case_label = "投诉件"
     works_by: tuple[str, ...] = ()
     """The verbs that make these rows, where only some procedures use them: the navigation offers the room while one in
@@ -140,10 +143,18 @@ class CaseRecord(RecordView):
             "shown_title": self.title_of(row, case),
             "case": case if seen else None,
             "offers": offers,
+            "clocks": lines_of(self.clocks_for(row, case), g.now) if case is not None and seen else [],
             "offer_address": lambda offer: self.offer_address(row, case, offer),
             "tables": self.tables(row),
             "unmask_address": self.unmask_address(row) if seen and self.hides(row) else None,
         }
+
+    def clocks_for(self, row: Any, case: Complaint) -> list[Clock]:
+        """The clocks of the case that the page is about: those that its ``timed`` verbs keep."""
+        document = procedure_of(case) if self.timed else None
+        limits = document.limits if document else ()
+        names = [limit.name for limit in limits if {mark.partition(":")[0] for mark in limit.met_by} & {*self.timed}]
+        return clocks_of((Clock.complaint_id == case.id) & Clock.name.in_(names)) if names else []
 
     def title_of(self, row: Any, case: Complaint | None) -> str:
         """What the page is called: the row's number or name, else what it is and of which case."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from sqlalchemy.orm import object_session
 
 from models import Clock, Complaint
@@ -125,6 +128,11 @@ def words_of(clock: Clock, now: datetime) -> Words:
 def late_words(days: int) -> str:
     """超期 3 天."""
     return str(ngettext("超期 %(num)d 天", "超期 %(num)d 天", days))
+
+
+def to_steps(case: int, shown: Any) -> Markup:
+    """A due instant of a list, or the word about it: one click leads to how it was counted."""
+    return Markup('<a class="due" href="{}">{}</a>').format(url_for("complaints.time", id=case), shown)
 
 
 def due_words(case: Complaint, now: datetime) -> Words | None:

@@ -16,7 +16,7 @@ from models import Attachment, Complainant, Complaint, Department, Staff, db
 from views import caselines, casetime, files, formats, story, verbs, wordings
 from views.base import EVERYBODY, attempt, me
 from views.casefilters import states
-from views.clocklines import due_words, lines_of
+from views.clocklines import due_words, lines_of, to_steps
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf, Titled
 from views.guard import key_of
 from views.records import RecordView
@@ -216,10 +216,12 @@ class ComplaintView(RecordView):
     def lateness(self, row: Complaint) -> Any:
         """The word about the time that is left; else the due instant itself."""
         if words := due_words(row, g.now):
-            return Markup('<span class="state {}" title="{}">{}</span>').format(
+            shown: Any = Markup('<span class="state {}" title="{}">{}</span>').format(
                 words.tone, formats.full_instant(row.due_at) if row.due_at else "", words.text
             )
-        return formats.shown(row.due_at if row.closed_at is None else None)
+        else:
+            shown = formats.shown(row.due_at if row.closed_at is None else None)
+        return to_steps(row.id, shown) if shown else ""
 
     def grade(self, row: Complaint) -> Any:
         """The grade as a word in its outline."""

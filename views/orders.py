@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
-from models import Clock, CorrectiveAction, Department, Staff, SupervisionOrder, Urge, db
+from models import Clock, Complaint, CorrectiveAction, Department, Staff, SupervisionOrder, Urge, db
 from rules.vocabulary import OrderState
 from views import formats
 from views.casefilters import of_case
 from views.caserecords import CaseRecord, case_link, clocks_of, in_one_line, procedure_of
-from views.clocklines import late_words, lines_of
+from views.clocklines import late_words, to_steps
 from views.filters import Between, Cases, Days, Filter, Named, OneOf
 from workflow import documents
 
@@ -32,11 +32,12 @@ def due_word(order: SupervisionOrder) -> Any:
     if order.due_at is None or order.state in DONE:
         return ""
     if order.due_at >= g.now:
-        return formats.shown(order.due_at)
+        return to_steps(order.complaint_id, formats.shown(order.due_at))
     days = max((formats.local(g.now).date() - formats.local(order.due_at).date()).days, 1)
-    return formats.Markup('<span class="state late" title="{}">{}</span>').format(
+    late = formats.Markup('<span class="state late" title="{}">{}</span>').format(
         formats.full_instant(order.due_at), late_words(days)
     )
+    return to_steps(order.complaint_id, late)
 
 
 class OrderView(CaseRecord):
@@ -151,9 +152,11 @@ class OrderView(CaseRecord):
         return {
             **super().details_of(row),
             "sheet": documents.sheet_from(form, row, clear=self.is_open(row)) if form else None,
-            "clocks": lines_of(clocks_of(Clock.order_id == row.id), g.now),
             "print_kind": "督办处理单",
         }
+
+    def clocks_for(self, row: SupervisionOrder, case: Complaint) -> list[Clock]:
+        return clocks_of(Clock.order_id == row.id)
 
     def tables(self, row: SupervisionOrder) -> list[dict[str, Any]]:
         urges = db.session.scalars(select(Urge).where(Urge.order_id == row.id).order_by(Urge.id.desc()))
@@ -294,9 +297,12 @@ class CorrectionView(CaseRecord):
         return {
             **super().details_of(row),
             "sheet": documents.sheet_from(form, row, clear=self.is_open(row)) if form else None,
-            "clocks": [],
             "print_kind": "情况表",
         }
+
+    def clocks_for(self, row: CorrectiveAction, case: Complaint) -> list[Clock]:
+        """Those of the order that it answers."""
+        return clocks_of(Clock.order_id == row.order_id)
 
     def tables(self, row: CorrectiveAction) -> list[dict[str, Any]]:
         checked = [

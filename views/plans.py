@@ -78,6 +78,7 @@ class PlanView(CaseRecord):
         Between("number", "方案版次", Proposal.number),
         *of_case(Proposal.complaint),
     )
+    timed = ("propose", "approve", "reply", "implement")
     offered = (
         "propose",
         "review",
@@ -135,6 +136,7 @@ class ApprovalView(CaseRecord):
         Days("asked", "报批", Approval.asked_at),
         *of_case(Approval.complaint),
     )
+    timed = ("approve",)
     offered = ("approve", "reject")
 
 

@@ -109,6 +109,7 @@ class WorkOrderView(CaseRecord):
         Days("appointed", "预约时间", WorkOrder.appointed_at),
         *of_case(WorkOrder.complaint),
     )
+    timed = ("finish_work", "assign_crew", "sign_for")
     offered = (
         *("quote", "consent", "assign_crew", "finish_work", "sign_work", "return_work", "verify_work", "charge"),
     )

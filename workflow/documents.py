@@ -265,15 +265,20 @@ def sheet_of(act: Act, form: FormRow) -> Sheet:
     row = _row(act, form)
     if row is None:
         raise Refused("本件还没有{kind}", field="kind", kind=form.title or form.kind)
-    sheet = sheet_from(form, row, act.case.case_no, clear=bool(act.reason) or procedures.works_on(act.session, act.actor, act.case))
-    return replace(sheet, notes=(*sheet.notes, *_reckoning(act, row)))
+    sheet = sheet_from(
+        form, row, act.case.case_no, clear=bool(act.reason) or procedures.works_on(act.session, act.actor, act.case)
+    )
+    return replace(sheet, notes=(*sheet.notes, *_reckoning(act, form, row)))
 
 
-def _reckoning(act: Act, row: Any) -> Iterator[str]:
-    """How the due instants of this paper were counted, in the words of the page."""
-    if isinstance(row, SupervisionOrder):
-        for clock in act.session.scalars(select(Clock).where(Clock.order_id == row.id).order_by(Clock.id)):
-            yield f"{clock.name}:{';'.join(read(clock, states_for(act)).steps)}"
+def _reckoning(act: Act, form: FormRow, row: Any) -> Iterator[str]:
+    """How the due instants of this paper were counted, in the words of the page: those of its order, and those that a
+    field of it names."""
+    keys = {part for item in form.fields for part in item.key.split("+")}
+    named = [limit.name for limit in act.procedure.limits if limit.until_from and limit.until_from in keys]
+    mine = Clock.order_id == row.id if isinstance(row, SupervisionOrder) else Clock.name.in_(named)
+    for clock in act.session.scalars(select(Clock).where(Clock.complaint_id == act.case.id, mine).order_by(Clock.id)):
+        yield f"{clock.name}:{';'.join(read(clock, states_for(act)).steps)}"
 
 
 def sheet_from(form: FormRow, row: Any, otherwise: str = "", *, clear: bool) -> Sheet:

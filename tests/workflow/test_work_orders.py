@@ -98,6 +98,14 @@ def verified(house: House) -> WorkOrder:
     return order
 
 
+@pytest.mark.clause("P00b-8.1", "P00b-12.4")
+def test_every_copy_tells_how_the_appointed_instant_came_about(plaza: House) -> None:
+    signed(plaza)
+    copies = plaza.do("print", by="前台甲", at=f"{DAY} 15:40", kind="维修单").result
+    steps = f"预约:{DAY} 09:20:00 起算,指定时间;截止 {DAY} 16:00:00;{DAY} 15:00:00 完成"
+    assert [copy.notes for copy in copies] == [(steps,)] * 3
+
+
 @pytest.mark.clause("P00b-12.6", "P00b-7.4")
 def test_an_order_keeps_the_price_of_the_day_on_which_it_was_written(plaza: House) -> None:
     price(plaza, at=f"{DAY} 08:30", price="90.00", valid_from="2026-05-14")
