@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import g
-from sqlalchemy import ColumnElement, and_, or_
+from flask import g, url_for
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import selectinload
 
-from models import Clock, Department, Measure, Staff
-from views import formats
+from models import Clock, Complaint, Department, Measure, Staff
+from views import formats, verbs
 from views.base import me
 from views.casefilters import OfCase, of_case
-from views.caserecords import CaseRecord, clocks_of, in_one_line, not_about_me
+from views.caserecords import CaseRecord, case_link, clocks_of, in_one_line, not_about_me
 from views.clocklines import lines_of
 from views.filters import Cases, Days, Filter, Named, OneOf
-from workflow import access
+from workflow import access, measures
+from workflow.access import Actor
 from workflow.measures import KINDS
+from workflow.registry import VERBS, Offer
 
 OPEN = Measure.state.in_(("实施中", "待审批", "待验证", "超期"))
 STATES = ("实施中", "待审批", "超期", "待验证", "关闭")
@@ -30,6 +32,18 @@ BY_STATE = {
 def overdue() -> ColumnElement[bool]:
     """Not carried out, and its day is over."""
     return Measure.implemented_at.is_(None) & OPEN & (Measure.due_on < formats.local(g.now).date())
+
+
+def _seen_to(actor: Actor) -> ColumnElement[bool]:
+    """Of the measures that hang on no case: those that he or his department proposed, and all for who sees all."""
+    if actor.sees_all:
+        return true()
+    colleagues = select(Staff.id).where(Staff.department_id.in_(actor.branch_ids))
+    return or_(
+        Measure.proposed_by_id.in_(actor.staff_ids),
+        Measure.proposed_by_id.in_(colleagues),
+        Measure.procedure_code.in_(actor.codes),
+    )
 
 
 class MeasureView(CaseRecord):
@@ -68,6 +82,7 @@ class MeasureView(CaseRecord):
         "kind": "种类",
         "verification": "验证",
         "cause": "原因",
+        "source": "来自",
         "created_at": "提出时间",
         "proposed_by": "提出人",
         "approved_by": "批准人",
@@ -80,7 +95,7 @@ class MeasureView(CaseRecord):
     }
     column_formatters: ClassVar = {"measure": in_one_line, "cause": in_one_line, "result": in_one_line}
     sections = (
-        ("措施", ("kind", "state", "measure", "cause", "owner_department", "owner", "due_on")),
+        ("措施", ("kind", "state", "source", "measure", "cause", "owner_department", "owner", "due_on")),
         ("批准", ("proposed_by", "created_at", "approved_by", "approved_at")),
         ("落实和验证", ("implemented_by", "implemented_at", "result", "verification", "verified_by", "verified_at")),
     )
@@ -112,21 +127,36 @@ class MeasureView(CaseRecord):
     def scope(self) -> ColumnElement[bool]:
         actor = me()
         mine = or_(Measure.owner_id.in_(actor.staff_ids), Measure.owner_department_id.in_(actor.branch_ids))
-        return or_(Measure.complaint.has(access.scope(actor)), and_(mine, not_about_me(Measure.complaint)))
+        return or_(
+            Measure.complaint.has(access.scope(actor)),
+            and_(mine, not_about_me(Measure.complaint)),
+            and_(Measure.complaint_id.is_(None), _seen_to(actor)),
+        )
 
     def value_of(self, row: Any, name: str, formatters: Any) -> Any:
         if name == "case":
-            from views.caserecords import case_link
-
-            return case_link(row.complaint)
+            return case_link(row.complaint) if row.complaint else row.source
         return super().value_of(row, name, formatters)
 
-    def offers_of(self, row: Measure, case: Any) -> list[Any]:
-        """Only what this measure's own state allows."""
-        return [offer for offer in super().offers_of(row, case) if row.state in BY_STATE[offer.verb]]
+    def offers_of(self, row: Measure, case: Complaint | None) -> list[Offer]:
+        """Only what this measure's own state allows; one that hangs on no case is judged by what it says itself."""
+        if case is not None:
+            return [offer for offer in super().offers_of(row, case) if row.state in BY_STATE[offer.verb]]
+        return [
+            Offer(name, VERBS[name].label, VERBS[name].group, True, "", VERBS[name].danger)
+            for name in self.offered
+            if measures.waits(name, row, me()) and verbs.may(name, None, measure_no=row.measure_no)
+        ]
+
+    def offer_address(self, row: Measure, case: Complaint | None, offer: Offer) -> str:
+        if case is not None:
+            return super().offer_address(row, case, offer)
+        back = url_for(f"{self.endpoint}.details_view", id=row.id)
+        return url_for("verbs.house", verb=offer.verb, **self.handed(row, offer.verb), url=back)
 
     def handed(self, row: Measure, verb: str) -> dict[str, Any]:
         return {"measure_no": row.measure_no}
 
     def details_of(self, row: Measure) -> dict[str, Any]:
-        return {**super().details_of(row), "clocks": lines_of(clocks_of(Clock.measure_id == row.id), g.now)}
+        own = {} if row.complaint else {"offers": self.offers_of(row, None)}
+        return {**super().details_of(row), **own, "clocks": lines_of(clocks_of(Clock.measure_id == row.id), g.now)}

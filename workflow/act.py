@@ -43,6 +43,8 @@ class Act:
     asked: list[Question] = field(default_factory=list)
     """The judged stages that were asked, each with the facts that it saw (workflow/decisions.py keeps them)."""
     notices: list[Notice] = field(default_factory=list)
+    relations: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]] | None = None
+    """Whom the relations of a step mean here; nothing where only the case can say."""
     among: Mapping[str, str] = field(default_factory=dict)
     """Code and title of the procedures of which the deed may choose one."""
     order: SupervisionOrder | None = None

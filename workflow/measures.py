@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import Measure
-from workflow import procedures, timekeeping
+from rules.lifecycle import Hat
+from workflow import timekeeping
+from workflow.access import Actor
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Forbidden, Refused
 from workflow.facts import all_of, newest
 from workflow.notices import send
 from workflow.numbers import next_number
-from workflow.registry import verb
+from workflow.registry import Standing, verb
 
 KINDS = ("预防措施", "纠正措施", "临时措施", "永久措施", "限期整改", "改进意见")
 CLOCK = "整改"
+UNDONE = ("实施中", "待审批", "超期")
+Relation = tuple[tuple[int, ...], tuple[str, ...]]
+
+
+def standing(session: Session, given: Mapping[str, Any], actor: Actor) -> Standing:
+    """A measure that hangs on no case: whoever proposed it sees to it as the investigators of a case do, and its owner
+    as the department that handles one. Before there is any, the departments of whoever proposes it."""
+    number = str(given.get("measure_no") or "")
+    query = select(Measure).where(Measure.measure_no == number, Measure.complaint_id.is_(None))
+    measure = session.scalars(query).first() if number.isprintable() else None
+    if measure is None:
+        return Standing("", {"调查部门": _places(actor.hats)})
+    proposer = measure.proposed_by
+    at = (proposer.department,) if proposer and proposer.department else ()
+    owner: Relation = ((measure.owner_department_id,), (measure.owner_department.name,))
+    seen_to: Relation = (tuple(place.id for place in at), tuple(place.name for place in at))
+    return Standing(measure.procedure_code, {"调查部门": seen_to, "承办部门": owner, "责任部门": owner})
+
+
+def _places(hats: Iterable[Hat]) -> Relation:
+    named = {hat.department_id: hat.department_name for hat in hats if hat.department_id}
+    return tuple(named), tuple(named.values())
 
 
 @verb(
@@ -26,6 +52,7 @@ CLOCK = "整改"
     label="制定改进措施",
     group="整改",
     without_case=True,
+    stands=standing,
     arguments=(
         Argument("source", "来自", "text", help="不出自某一投诉件的,写明报表或检查"),
         Argument("kind", "种类", "choice", options=KINDS, required=True),
@@ -85,8 +112,6 @@ def _open(act: Act, *states: str) -> Measure:
     if act.complaint is None:
         named = (Measure.measure_no == number, Measure.complaint_id.is_(None))
         found = act.session.scalars(select(Measure).where(*named)).first()
-        if found is not None and found.procedure_code:
-            act.procedure = procedures.last(act.session, act.now, found.procedure_code)
     else:
         conditions = [Measure.measure_no == number] if number else [Measure.state.in_(states)]
         found = newest(act, Measure, *conditions)
@@ -100,9 +125,18 @@ def _has(*states: str) -> Callable[[Act], bool]:
     return lambda act: act.complaint is not None and newest(act, Measure, Measure.state.in_(states)) is not None
 
 
+def waits(verb: str, measure: Measure, actor: Actor) -> bool:
+    """Whether the measure, which hangs on no case, waits for this to be done by this person; who may is asked apart."""
+    if verb == "approve_measure":
+        return measure.approved_at is None and measure.state in UNDONE and measure.proposed_by_id != actor.id
+    if verb == "implement_measure":
+        return measure.state in ("实施中", "超期") and _is_owner(actor, measure)
+    return measure.state == "待验证" and measure.implemented_by_id != actor.id
+
+
 def _unapproved(act: Act) -> bool:
     """Whether a measure of another's proposing waits for approval."""
-    waiting = newest(act, Measure, Measure.approved_at.is_(None), Measure.state.in_(("实施中", "待审批", "超期")))
+    waiting = newest(act, Measure, Measure.approved_at.is_(None), Measure.state.in_(UNDONE))
     return waiting is not None and waiting.proposed_by_id != act.actor.id
 
 
@@ -115,6 +149,7 @@ NUMBER = Argument("measure_no", "措施编号", "hidden")
     label="批准措施",
     group="整改",
     without_case=True,
+    stands=standing,
     arguments=(
         NUMBER,
         Argument("decision", "决定", "choice", options=("同意", "驳回")),
@@ -123,7 +158,7 @@ NUMBER = Argument("measure_no", "措施编号", "hidden")
 )
 def approve_measure(act: Act) -> None:
     """The head of the investigating department agrees; not the proposer himself (G-15)."""
-    measure = _open(act, "实施中", "待审批", "超期")
+    measure = _open(act, *UNDONE)
     if measure.proposed_by_id == act.actor.id:
         raise Forbidden("提出人不能批准自己的措施", rule="G-15")
     if act.given("decision", "同意") == "驳回":
@@ -136,10 +171,13 @@ def approve_measure(act: Act) -> None:
 
 def _owns(act: Act, measure: Measure) -> bool:
     """Whether the measure is this person's to report done: as its owner, for its department, or as investigator."""
-    places = {hat.department_id for hat in act.actor.hats}
-    asked = act.complaint.investigation_department_id if act.complaint else None
+    return _is_owner(act.actor, measure, act.complaint.investigation_department_id if act.complaint else None)
+
+
+def _is_owner(actor: Actor, measure: Measure, asked: int | None = None) -> bool:
+    places = {hat.department_id for hat in actor.hats}
     mine = places & {measure.owner_department_id, asked} - {None}
-    return act.actor.is_system or act.actor.id == measure.owner_id or bool(mine)
+    return actor.is_system or actor.id == measure.owner_id or bool(mine)
 
 
 def _owns_one(act: Act) -> bool:
@@ -153,6 +191,7 @@ def _owns_one(act: Act) -> bool:
     label="落实措施",
     group="整改",
     without_case=True,
+    stands=standing,
     knows=_owns_one,
     arguments=(NUMBER, Argument("result", "落实情况", "long", required=True)),
 )
@@ -174,6 +213,7 @@ def implement_measure(act: Act) -> None:
     label="验证措施",
     group="整改",
     without_case=True,
+    stands=standing,
     arguments=(
         NUMBER,
         Argument("result", "结果", "choice", options=("有效", "无效"), required=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,13 @@ from workflow.act import Act, Done
 from workflow.arguments import Argument, parse
 from workflow.errors import Finding, Forbidden, NotFound, Refused
 from workflow.facts import OF_ARGUMENTS
+
+
+class Standing(NamedTuple):
+    """What stands in the place of a case: the code of its procedure, and whom the relations of a step mean."""
+
+    code: str
+    relations: lifecycle.Relations
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Verb:
     """The procedures, code and title, of which its arguments may name the one by which it is done (``procedure``)."""
     ready: Callable[[Act], bool] | None = None
     """Whether there is anything to do it to; a button only appears when there is."""
+    stands: Callable[[Session, Mapping[str, Any], Actor], Standing] | None = None
+    """Where there is no case: by which procedure what the arguments name is judged, and who its steps mean."""
 
     def asks(self, act: Act) -> list[Argument]:
         """The arguments at this point of this case, the procedure's own fields included."""
@@ -103,7 +112,7 @@ def perform(
     if name not in VERBS:
         raise NotFound("没有“{name}”这个操作", name=name)
     definition = VERBS[name]
-    act = start(session, definition, complaint, actor=actor, now=now, code=_code(arguments))
+    act = start(session, definition, complaint, actor=actor, now=now, given=arguments)
     act.arguments = dict(arguments)
     step = _allowed(definition, act)
     act.arguments = parse(act, definition.asks(act), arguments)
@@ -138,20 +147,23 @@ def start(
     *,
     actor: Actor,
     now: datetime,
-    code: str = "",
+    given: Mapping[str, Any] | None = None,
 ) -> Act:
     """The act before anything is asked or changed. A case's own procedure judges it; without a case it is the one that
     was asked for, else the one of the person's department."""
     if definition.needs_case and complaint is None and not definition.without_case:
         raise NotFound("没有这件投诉")
     among = definition.chooses(session, now) if definition.chooses and complaint is None else {}
+    stands = definition.stands(session, given or {}, actor) if definition.stands and complaint is None else None
+    code = stands.code if stands else _code(given or {})
     if complaint is not None:
         document = procedures.of(session, complaint, now)
-    elif code in among:
+    elif code in among or (stands and code):
         document = procedures.last(session, now, code)
     else:
         document = procedures.for_departments(session, actor.departments(), now)
-    return Act(session, definition.name, complaint, actor, now, document, among=among)
+    relations = stands.relations if stands else None
+    return Act(session, definition.name, complaint, actor, now, document, among=among, relations=relations)
 
 
 def _code(arguments: Mapping[str, Any]) -> str:
@@ -167,7 +179,7 @@ def _allowed(definition: Verb, act: Act) -> Step | None:
     if act.complaint and not _may_know(definition, act, act.complaint):
         raise NotFound("没有这件投诉,或者它不在您的范围内")
     step = step_of(definition, act)
-    permission = permit(act.session, definition, step, act.complaint, act.actor)
+    permission = permit(act.session, definition, step, act.complaint, act.actor, act.relations)
     if not permission.ok:
         raise Forbidden(findings=[Finding(permission.text, values=dict(permission.values))])
     return step
@@ -192,14 +204,19 @@ def step_of(definition: Verb, act: Act) -> Step:
 
 
 def permit(
-    session: Session, definition: Verb, step: Step, complaint: Complaint | None, actor: Actor
+    session: Session,
+    definition: Verb,
+    step: Step,
+    complaint: Complaint | None,
+    actor: Actor,
+    relations: lifecycle.Relations | None = None,
 ) -> lifecycle.Permission:
     """The permission table's answer for this person and this case: the one that buttons and doors share."""
     return lifecycle.permit(
         step,
         state=complaint.state if complaint else None,
         hats=actor.hats_for(definition.name),
-        relations=access.relations(complaint),
+        relations=access.relations(complaint) if relations is None else relations,
         person=actor.id,
         order_state=access.order_state(session, complaint) if step.order_from and complaint else None,
     )
@@ -351,7 +368,7 @@ def arguments_for(
     if name not in VERBS:
         raise NotFound("没有“{name}”这个操作", name=name)
     definition = VERBS[name]
-    act = start(session, definition, complaint, actor=actor, now=now, code=_code(given or {}))
+    act = start(session, definition, complaint, actor=actor, now=now, given=given)
     act.arguments = {key: value for key, value in (given or {}).items() if value not in (None, "")}
     _allowed(definition, act)
     return definition, act, definition.asks(act)

@@ -1,0 +1,85 @@
+"""A measure that comes from the monthly analysis, not from a case: on its page everybody finds what is his to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import Measure, Staff
+from views.formats import local
+
+
+@pytest.fixture
+def measure(office):
+    """Proposed by the desk's investigator, owed by 工程维修部; its key."""
+    day = (local(office.now) + timedelta(days=20)).date().isoformat()
+    given = {"source": "2026-05 月分析", "kind": "限期整改", "measure": "每周巡检公共照明", "due_on": day}
+    office.do("add_measure", None, "王敏", owner_department="工程维修部", **given)
+    return office.one(select(Measure.id))
+
+
+def offered(office, who, key):
+    """The verbs that the page offers this person, or nothing where there is no page for him."""
+    answer = office.client(who).get(f"/measures/details/?id={key}")
+    text = answer.get_data(as_text=True)
+    names = ("approve_measure", "implement_measure", "verify_measure")
+    return [name for name in names if f"/do/{name}?" in text] if answer.status_code == 200 else None
+
+
+def test_who_owes_it_reports_it_done_and_another_than_he_verifies_it_from_its_own_page(office, measure):
+    number = office.one(select(Measure.measure_no))
+    assert offered(office, "王敏", measure) == []
+    assert offered(office, "吴磊", measure) == ["implement_measure"]
+    lead = office.client("吴磊")
+    page = f"/measures/details/?id={measure}"
+    address = f"/do/implement_measure?measure_no={number}&url={page}"
+    assert lead.post(address, data={"measure_no": number, "result": "已巡检四次"}).status_code == 302
+    assert offered(office, "吴磊", measure) == []
+    assert offered(office, "王敏", measure) == ["verify_measure"]
+    sent = {"measure_no": number, "result": "有效"}
+    assert office.client("王敏").post(f"/do/verify_measure?measure_no={number}", data=sent).status_code == 302
+    assert office.one(select(Measure.state)) == "关闭"
+    assert offered(office, "王敏", measure) == []
+
+
+def test_its_page_and_its_line_say_where_it_comes_from_who_owes_it_and_until_when(office, measure):
+    client = office.client("吴磊")
+    for text in (client.get(f"/measures/details/?id={measure}"), client.get("/measures/")):
+        for word in ("2026-05 月分析", "工程维修部", "每周巡检公共照明", "实施中"):
+            assert word in text.get_data(as_text=True)
+
+
+def test_the_head_of_who_proposed_it_approves_it_and_not_the_proposer(office, measure):
+    with office.session() as session:
+        head = Staff(
+            name="主管",
+            username="主管",
+            department=session.scalar(select(Staff).where(Staff.name == "王敏")).department,
+        )
+        session.add(head)
+        session.flush()
+        head.department.head = head
+        head.password_hash = session.scalar(select(Staff.password_hash).where(Staff.name == "王敏"))
+    assert "approve_measure" in offered(office, "主管", measure)
+    assert "approve_measure" not in offered(office, "王敏", measure)
+
+
+def test_whom_it_does_not_concern_does_not_find_it_and_a_leader_reads_it(office, measure):
+    assert offered(office, "孙伟", measure) is None
+    assert offered(office, "周杰", measure) is None
+    assert offered(office, "高总", measure) == []
+
+
+def test_only_of_whoever_owes_it_it_is_accepted(office, measure):
+    number = office.one(select(Measure.measure_no))
+    sent = {"measure_no": number, "result": "已做"}
+    assert office.client("孙伟").post(f"/do/implement_measure?measure_no={number}", data=sent).status_code in (403, 422)
+    assert office.one(select(Measure.state)) == "实施中"
+
+
+@pytest.mark.parametrize("number", ["\x00", "GJ-无", "x" * 300])
+def test_a_number_of_no_measure_is_refused(office, measure, number):
+    sent = {"measure_no": number, "result": "已做"}
+    assert office.client("吴磊").post("/do/implement_measure", data=sent).status_code in (400, 403, 422)
