@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import Complainant, Complaint, ComplaintLink
-from models.queries import fact_columns
+from models.queries import counts
 from rules.procedure import Procedure
 from workflow import access, procedures
 from workflow.access import SEALED, Actor
@@ -52,7 +53,7 @@ class Like(NamedTuple):
 def pairs(text: str) -> Counter[str]:
     """How often each pair of neighbouring characters occurs; a single character stands for itself."""
     plain = NO_TEXT.sub("", text).lower()
-    return Counter(plain[i : i + 2] for i in range(max(1, len(plain) - 1))) if plain else Counter()
+    return Counter(map("".join, pairwise(plain)) if len(plain) > 1 else [plain] * len(plain))
 
 
 def likeness(one: str, other: str) -> float:
@@ -61,12 +62,12 @@ def likeness(one: str, other: str) -> float:
 
 
 def _cosine(mine: Counter[str], theirs: Counter[str]) -> float:
-    shared = sum(number * theirs[pair] for pair, number in mine.items() if pair in theirs)
+    shared = sum([number * theirs[pair] for pair, number in mine.items() if pair in theirs])
     return shared / math.sqrt(_square(mine) * _square(theirs)) if shared else 0.0
 
 
 def _square(counted: Counter[str]) -> int:
-    return sum(number * number for number in counted.values())
+    return sum([number * number for number in counted.values()])
 
 
 def told_by(session: Session, case: Complaint) -> Told:
@@ -101,7 +102,7 @@ def similar(
 
 def _nearby(procedure: Procedure, told: Told, actor: Actor, now: datetime, borne: list[str]) -> Select[Any]:
     """The newest first: the key is in the order of registration, so that no more are read than are asked for."""
-    columns = fact_columns.columns(procedure)
+    columns = counts.columns(procedure)
     query = select(Complaint.id, Complaint.content, *(columns[name].value for name in borne)).where(
         Complaint.procedure_code == procedure.code,
         Complaint.id.not_in(told.without),
@@ -132,7 +133,11 @@ def _like(session: Session, procedure: Procedure, told: Told, case: Complaint, s
     same = [fields[name] for name in compared if told.fields.get(name) and case.fields.get(name) == told.fields[name]]
     if told.category and case.category == told.category:
         same.append(CATEGORY)
-    if len(told.phone) >= SHORTEST and case.complainant.phone == told.phone and procedures.works_on(session, actor, case):
+    if (
+        len(told.phone) >= SHORTEST
+        and case.complainant.phone == told.phone
+        and procedures.works_on(session, actor, case)
+    ):
         same.append(CALLER)
     return Like(case, score, tuple(same))
 

@@ -16,6 +16,7 @@ from workflow import alike, classification
 from workflow.access import SYSTEM
 from workflow.act import Act
 from workflow.arguments import Argument
+from workflow.errors import Refused
 from workflow.registry import perform, verb
 
 SAME = "同一问题"
@@ -123,5 +124,10 @@ def _bear(act: Act, given: Marks) -> None:
 )
 def bear_marks(act: Act) -> None:
     """The case takes over, or gives back, what says that it is the same matter as others, because one was linked."""
+    given, known = act.arguments["marks"], marks(act.procedure)
+    if not isinstance(given, Mapping) or not all(
+        name in known and isinstance(mark, str | None) for name, mark in given.items()
+    ):
+        raise Refused("标识应为制度比较的文字", field="marks")
     act.say(f"因 {act.arguments['cause']}")
-    _bear(act, act.arguments["marks"])
+    _bear(act, given)

@@ -29,6 +29,9 @@ function show(form, fresh) {
     old.replaceWith(fresh);
     if (held) (same ?? panel(form)).focus();
   }
+  const count = form.querySelector(".near-count");
+  const number = fresh.querySelectorAll("li").length;
+  if (count) { count.hidden = !number; count.lastElementChild.textContent = number; }
   const status = panel(form).querySelector("[role=status]");
   if (status.textContent !== fresh.dataset.told) status.textContent = fresh.dataset.told;
 }
