@@ -16,6 +16,7 @@ from rules import judging
 from rules.judging import Grading, Judgement
 from rules.procedure import compiled
 from rules.table import Row
+from rules.vocabulary import State
 from workflow import assignment
 from workflow.access import SEALED
 from workflow.act import Act
@@ -89,6 +90,17 @@ def regrade(act: Act, grading: Grading) -> None:
         act.say("升级")
         by_rules(act, event="升级")
         duties_by_rules(act)
+
+
+def taken_up_again(act: Act) -> None:
+    """A case that seemed solved is not: what ran out while it waited for that counts for its grade from now on."""
+    table = act.procedure.tables.get("grade")
+    if table is None or not any("late_clocks" in row.when for row in table.rows):
+        return
+    made = judging.grade_again(act.procedure, act.facts(state=str(State.REDOING)))
+    act.take(made.questions)
+    if made.grading is not None:
+        regrade(act, made.grading)
 
 
 def destination(act: Act) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from models import CorrectiveAction, Department, Investigation, SupervisionOrder, Urge
 from rules.vocabulary import OrderState
-from workflow import assessment, assignment, timekeeping
+from workflow import assessment, assignment, batches, classification, timekeeping
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.departments import answering
@@ -284,6 +284,7 @@ def another_round(act: Act) -> None:
     if order is not None:
         return send_back(act, order)
     act.set(act.case, "round", act.case.round + 1, "处理轮次")
+    classification.taken_up_again(act)
     duties_by_rules(act)
     return None
 
