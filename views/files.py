@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from models import Attachment
-from views import filetypes
+from views import filetypes, photos
 
 BLOCK = 1 << 20
 
@@ -22,11 +23,16 @@ def place(digest: str) -> Path:
     return Path(current_app.config["UPLOADS"]) / digest[:2] / digest
 
 
-def store(file: FileStorage | None, verb: str = "") -> dict[str, Any] | None:
-    """Put an upload into the store; returns what the verb keeps of it, nothing when no file was chosen."""
+def store(file: FileStorage | None, *, nameless: bool = False) -> dict[str, Any] | None:
+    """Put an upload into the store; returns what the verb keeps of it, nothing when no file was chosen.
+
+    What belongs to a report without a name keeps nothing of where and by what camera it was taken.
+    """
     if file is None or not file.filename:
         return None
     media_type = filetypes.check(file.filename, file.stream)
+    if nameless:
+        file.stream = BytesIO(photos.without_metadata(file.stream.read(), media_type))
     content = sha256()
     size = 0
     while block := file.stream.read(BLOCK):

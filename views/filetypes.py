@@ -109,7 +109,7 @@ def check(name: str, stream: IO[bytes]) -> str:
     found = kind_of(head)
     if found not in SAID[ending] or (ending in ("docx", "xlsx", "pptx") and not _is_office(stream)):
         raise Refused("文件的内容与后缀 .{ending} 不符", field="file", ending=ending)
-    return MEDIA.get(found, "application/octet-stream")
+    return "image/heic" if ending == "heic" else MEDIA.get(found, "application/octet-stream")
 
 
 def kind_of(head: bytes) -> str:

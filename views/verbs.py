@@ -263,9 +263,10 @@ def carry_out(form: VerbForm, case: Complaint | None) -> Done:
     given = verb_form.answers(form)
     for argument in verb_form.unchanged(form, known_of(name, form.act)):
         given.pop(argument, None)
+    nameless = given.get("anonymous") == "是" or (case is not None and case.complainant.anonymous)
     for item in form.fields:
         if item.argument.kind == "file":
-            verb_form.put(given, item.name, files.store(request.files.get(item.name), name))
+            verb_form.put(given, item.name, files.store(request.files.get(item.name), nameless=nameless))
 
     def keep(result: Done) -> None:
         caution(result, request.form.get("accepted", ""))

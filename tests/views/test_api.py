@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from models import SupervisionOrder
+from models import Attachment, SupervisionOrder
 from tests.views.test_verbs import days_until_a_day_off
 
 
@@ -71,3 +71,14 @@ def test_whoever_must_change_his_password_first_is_told_so_and_not_sent_to_a_pag
     answer = client.get("/api/complaints")
     assert (answer.status_code, answer.mimetype) == (403, "application/json")
     assert "密码" in answer.get_json()["reason"]
+
+
+def test_nobody_brings_a_file_of_another_case_into_his_own_by_its_fingerprint(office):
+    number = office.find(office.case()).case_no
+    stored = {"file_name": "照片.jpg", "media_type": "image/jpeg", "size": 12, "sha256": "ab" * 32}
+    client = office.client("王敏")
+    sent = {"attach": {"file": stored}, "fill_document": {"kind": "书面认识", "fields": {"text": "x", "file": stored}}}
+    for verb, body in sent.items():
+        answer = client.post(f"/api/complaints/{number}/{verb}", json=body)
+        assert (answer.status_code, "文件" in answer.get_json()["reason"]) == (400, True)
+    assert office.count(Attachment) == 0

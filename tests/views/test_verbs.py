@@ -3,9 +3,10 @@
 import io
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
-from models import Communication, Complaint, Event, SupervisionOrder
+from models import Attachment, Communication, Complaint, Event, SupervisionOrder
 from rules.worktime import official
 from views.formats import SHANGHAI
 
@@ -184,9 +185,7 @@ def test_a_file_of_an_executable_kind_is_refused_and_a_picture_is_given_back_as_
     client = office.client("王敏")
     bad = client.post(f"/do/attach/{key}", data={"file": (io.BytesIO(b"MZ"), "投诉单.exe")})
     assert bad.status_code == 422
-    good = client.post(
-        f"/do/attach/{key}", data={"kind": "现场照片", "file": (io.BytesIO(PICTURE), "证据照片.jpg")}
-    )
+    good = client.post(f"/do/attach/{key}", data={"kind": "现场照片", "file": (io.BytesIO(PICTURE), "证据照片.jpg")})
     assert good.status_code == 302
     page = client.get(good.location).get_data(as_text=True)
     assert "证据照片.jpg" in page
@@ -195,6 +194,20 @@ def test_a_file_of_an_executable_kind_is_refused_and_a_picture_is_given_back_as_
         assert answer.data == PICTURE
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert office.client("吴磊").get(f"/complaints/attachment/?id={address}").status_code == 404
+
+
+SHOT = b"\xff\xd8\xff\xe1\x00\x0fExif 31.2304N\xff\xdb\x00\x04\x10\x10\xff\xd9"
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_only_a_report_without_a_name_loses_what_the_camera_wrote_into_its_photo(office, nameless):
+    key = office.case(anonymous="是" if nameless else "否")
+    client = office.client("王敏")
+    assert client.post(f"/do/attach/{key}", data={"file": (io.BytesIO(SHOT), "现场.jpg")}).status_code == 302
+    stored = office.one(select(Attachment))
+    with client.get(f"/complaints/attachment/?id={stored.id}") as answer:
+        assert (b"31.2304N" in answer.data, answer.data == SHOT) == (not nameless, not nameless)
+        assert stored.size == len(answer.data)
 
 
 def test_a_program_does_the_same_verbs_and_is_told_the_same_reasons(office):

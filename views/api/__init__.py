@@ -176,6 +176,10 @@ def sent() -> dict[str, Any]:
         arguments = None
     if not isinstance(arguments, dict):
         abort(400, description=_("正文应是一个 JSON 对象"))
+    nested = arguments.get("fields")
+    for given in (*arguments.values(), *(nested.values() if isinstance(nested, dict) else ())):
+        if isinstance(given, dict) and "sha256" in given:
+            abort(400, description=_("文件只能在页面上传，接口里只写文件名"))
     return arguments
 
 
