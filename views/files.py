@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from threading import get_ident
+from typing import IO, Any
 
 from flask import abort, current_app, send_file
 from werkzeug.datastructures import FileStorage
@@ -31,19 +33,21 @@ def store(file: FileStorage | None, *, nameless: bool = False) -> dict[str, Any]
     if file is None or not file.filename:
         return None
     media_type = filetypes.check(file.filename, file.stream)
+    stream: IO[bytes] = file.stream
     if nameless:
-        file.stream = BytesIO(photos.without_metadata(file.stream.read(), media_type))
+        stream = BytesIO(photos.without_metadata(stream.read(), media_type))
     content = sha256()
     size = 0
-    while block := file.stream.read(BLOCK):
+    while block := stream.read(BLOCK):
         content.update(block)
         size += len(block)
-    file.stream.seek(0)
+    stream.seek(0)
     target = place(content.hexdigest())
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(f".{os.getpid()}.part")
-        file.save(draft)
+        draft = target.with_suffix(f".{os.getpid()}.{get_ident()}.part")
+        with draft.open("wb") as copy:
+            shutil.copyfileobj(stream, copy, BLOCK)
         draft.replace(target)
     return {"file_name": file.filename, "media_type": media_type, "size": size, "sha256": content.hexdigest()}
 
