@@ -33,6 +33,8 @@ from models.db import Base
 Rows = dict[str, list[dict[str, Any]]]
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 NUMBERED = [table for table in TABLES.values() if "id" in table.c]
+HOUSE = {"department", "staff", "role", "membership", "procedure_version"}
+"""Tables that a case points to and does not own."""
 UNIQUE_FROM = 10**10
 """What is counted from in the unique texts of copies that the database makes: apart from those made before."""
 
