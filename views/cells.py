@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from rules.facts import CORE, Fact, FactType
 from rules.unary import TestFault, parse_test
 from views import sheetwords
-from views.rulewords import COMPARED, PLAIN, test_words
+from views.rulewords import COMPARED, PLAIN, test_words, with_unit
 from views.said import said
 from views.sheets import Column, Kind
 from workflow.registry import VERBS
@@ -55,7 +55,7 @@ def words(column: Column, raw: Any) -> str:
     if raw is None:
         return ""
     if column.kind is Kind.TEST:
-        return test_words(raw) + _unit(column.fact, raw)
+        return _with_unit(column.fact, raw)
     if column.kind is Kind.ROWS:
         return _first_of([_name_of(item) for item in raw])
     if isinstance(raw, Mapping):
@@ -96,9 +96,9 @@ def term(value: str) -> str:
     return str(said(value))
 
 
-def _unit(fact: Fact | None, raw: Any) -> str:
+def _with_unit(fact: Fact | None, raw: Any) -> str:
     compared = isinstance(raw, str) and (raw[:1] in "<>≥≤" or bool(RANGE.match(raw.strip())))
-    return f" {said(fact.unit)}" if compared and fact and fact.unit else ""
+    return with_unit(test_words(raw), said(fact.unit)) if compared and fact and fact.unit else test_words(raw)
 
 
 def _name_of(item: Any) -> str:
@@ -357,7 +357,7 @@ def _one_test(column: Column, text: str) -> Any:
             return code
     if fact and fact.type is FactType.FLAG and text in (str(_("是")), str(_("否")), "是", "否", "true", "false"):
         return _flag(text)
-    bare = text.removesuffix(f" {said(fact.unit)}").strip() if fact and fact.unit else text
+    bare = text.replace(f" {said(fact.unit)}", "", 1).strip() if fact and fact.unit else text
     for shown, sign in SIGNS.items():
         if bare.startswith(shown):
             return f"{sign} {bare.removeprefix(shown).strip()}"

@@ -58,6 +58,12 @@ def test_words(raw: Any) -> str:
         return str(raw)
 
 
+def with_unit(words: str, unit: str) -> str:
+    """An interval with the unit behind its numbers: 1 至 5 人（不含 5）."""
+    before, paren, without = words.partition(str(_("（不含 %(what)s）", what="\0")).partition("\0")[0])
+    return f"{before} {unit}{paren}{without}"
+
+
 def _words(test: Test) -> str:
     match test:
         case Given():
@@ -137,7 +143,9 @@ def condition(document: Procedure, name: str, raw: Any) -> str:
     if isinstance(raw, str) and raw.strip() in PLAIN:
         return str(_("%(what)s已经填写", what=label) if raw.strip() == "given" else _("%(what)s没有填写", what=label))
     if isinstance(raw, str) and (raw.startswith(("not ", "has ", "[", "(")) or raw[:1] in "<>≥≤"):
-        return f"{label} {words}" + (f" {said(fact.unit)}" if fact and fact.unit and raw[:1] in "[(<>≥≤" else "")
+        if fact and fact.unit and raw[:1] in "[(<>≥≤":
+            words = with_unit(words, said(fact.unit))
+        return f"{label} {words}"
     return str(_("%(what)s 是 %(value)s", what=label, value=words))
 
 

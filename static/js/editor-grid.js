@@ -62,6 +62,7 @@ export class Grid {
       nestedFieldSeparator: false,
       layout: "fitData",
       rowHeight: 36,
+      minHeight: 72, // with both, the rows scroll within; else all of them are laid and the lower ones are cut off
       maxHeight: editor.root.dataset.counts ? "max(252px, calc(100vh - 424px))" : "max(252px, calc(100vh - 330px))",
       placeholder: document.querySelector(".plain .empty")?.innerText || "",
       selectableRange: 1,

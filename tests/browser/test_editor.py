@@ -182,6 +182,23 @@ def test_rows_are_copied_moved_and_deleted_by_keyboard_and_what_is_doubtful_stan
     assert [rule["id"] for rule in rules(staffed, draft)] == first
 
 
+def test_every_row_can_be_reached_and_the_one_that_the_address_names_is_shown(staffed, person):
+    lead = opened(person, drafted(staffed, code="P02"))
+    page = lead.page
+    last = page.locator(".tabulator-row").last
+    holder = page.locator(".tabulator-tableholder")
+    low = holder.evaluate("(place) => place.getBoundingClientRect().bottom")
+    assert low <= page.locator("[data-table]").evaluate("(place) => place.getBoundingClientRect().bottom") + 1
+    holder.evaluate("(place) => { place.scrollTop = place.scrollHeight; }")
+    expect(last).to_contain_text("三级投诉")
+    assert last.bounding_box()["y"] < low
+    page.goto(f"{page.url}&row=grade-3")
+    settled(page)
+    expect(page.locator("[data-sentence]")).to_contain_text("三级投诉")
+    box = page.locator(".tabulator-row", has_text="三级投诉").bounding_box()
+    assert 0 < box["y"] < low
+
+
 def test_a_row_is_dragged_by_its_number(staffed, person):
     draft = drafted(staffed, code="P02")
     page = opened(person, draft, "route").page
