@@ -96,10 +96,16 @@ def issue_order(act: Act) -> None:
     act.session.add(order)
     act.session.add(Investigation(complaint_id=case.id, investigator=case.investigator, started_at=act.now))
     act.session.flush()
-    clock = timekeeping.begin(act, "办理", amount=days, order=order)
-    order.due_at = clock.due_at
+    _begin_limit(act, order)
     act.say(f"{order.order_no} → {case.handling_department},{order.limit_kind if not days else f'{days} 日内'}")
     act.result = order
+
+
+def _begin_limit(act: Act, order: SupervisionOrder) -> None:
+    """Its limit counts from the issue, or from the head's signature, as the procedure says (F-44)."""
+    limit = act.procedure.limit("办理")
+    if order.due_at is None and limit is not None and act.verb in limit.started_by:
+        order.due_at = timekeeping.begin(act, limit.name, amount=order.limit_days, order=order).due_at
 
 
 def _days(act: Act) -> int:
@@ -148,6 +154,7 @@ def sign_order(act: Act) -> None:
     act.set(act.case, "handler", handler, "承办人")
     assignment.begin_stint(act, "承办", order.handling_department, handler)
     act.say(f"{order.order_no} 由{act.actor.name}签字")
+    _begin_limit(act, order)
     act.result = order
 
 
