@@ -48,12 +48,13 @@ OF_PAPER: Mapping[str, str] = {
 }
 
 NOTHING = "—"
+LACKS = "缺单(缺{paper})"
 
 
 def words(name: str) -> str:
     """What a count is called where it stands beside an indicator: `其中未到期`, `缺投诉处理单`."""
     mark, _, kind = name.partition(":")
-    return {"not_due": "其中未到期", "without": f"缺单(缺{kind})"}.get(mark) or COUNTS.get(name, name)
+    return {"not_due": "其中未到期", "without": LACKS.format(paper=kind)}.get(mark) or COUNTS.get(name, name)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from views import periods, shell, verbs
 from views.base import me
 from views.figures import NUMBERS, Asked, ReportRoom, once_each
 from views.said import said
+from views.wordings import known
 from views.workbooks import Table
 from workflow import access
 from workflow.month import MONTHLY
@@ -182,9 +183,10 @@ def _groups(report: Report, past: Report | None) -> list[dict[str, Any]]:
     counts = {row[:2]: row[2] for row in past.rows} if past else {}
     found: dict[str, list[dict[str, Any]]] = {}
     for group, name, *numbers in report.rows:
+        titles = known() if group == "制度" else {}
         before = counts.get((group, name), "0")
         found.setdefault(group, []).append(
-            {"name": name, "numbers": numbers, "before": before, "of": f"{group}/{name}"}
+            {"label": titles.get(name, name), "numbers": numbers, "before": before, "of": f"{group}/{name}"}
         )
     for rows in found.values():
         most = max(int(row["numbers"][0]) for row in rows) or 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ from workflow import procedures
 from workflow.errors import Refused
 from workflow.report_shapes import Report
 
+NUMBER = re.compile(r"[\d,.]+%?|—")
 BY = ("period", "procedure", "kind")
 
 
@@ -65,7 +67,12 @@ class DefinedRoom(MonthRoom):
     def more(self, asked: Asked, report: Report) -> dict[str, Any]:
         rows = defined(asked.procedure or own())
         figures = super().more(asked, report) if rows[asked.kind].makes == "figures" else {"groups": [], "parts": []}
-        return {"kinds": list(rows), "by": report.columns[0], **figures}
+        numbers = {
+            place
+            for place, (name, *cells) in enumerate(zip(report.columns, *report.rows, strict=False))
+            if name not in report.personal and all(map(NUMBER.fullmatch, cells))
+        }
+        return {"kinds": list(rows), "by": report.columns[0], "numbers": numbers, **figures}
 
     def tables(self, report: Report, rows: Any) -> list[Table]:
         return super().tables(report, rows) if report.shares else ReportRoom.tables(self, report, rows)

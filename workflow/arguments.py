@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal
@@ -68,6 +68,8 @@ class Argument:
     """Whether a choice outside the options is refused."""
     nothing: str = ""
     """A word that says that there is nothing to fill in; why is asked elsewhere."""
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the options of a choice are called, where that is not what they are; one of them is always chosen."""
     longest: int | None = None
     """How many characters there is room for, where it is less than its kind allows."""
 

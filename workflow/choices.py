@@ -18,7 +18,7 @@ def of_procedure(act: Act) -> list[Argument]:
             "choice",
             options=tuple(act.among),
             default=lambda asked: asked.procedure.code,
-            help=";".join(f"{code} {title}" for code, title in act.among.items()),
-            section="认定",
+            titles=act.among,
+            help="用哪个制度办理；换一个，下面问的也会换",
         )
     ]

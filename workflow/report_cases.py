@@ -37,7 +37,6 @@ def which(act: Act) -> list[Argument]:
     """The question of which procedure the report is to be; none where there is only one."""
     if len(act.among) < 2:
         return []
-    named = ";".join(f"{code} {title}" for code, title in act.among.items())
     return [
         Argument(
             "procedure",
@@ -45,7 +44,7 @@ def which(act: Act) -> list[Argument]:
             "choice",
             options=(EVERY, *act.among),
             default=lambda asked: asked.procedure.code,
-            help=named,
+            titles=act.among,
         )
     ]
 

@@ -91,3 +91,12 @@ def test_what_is_carried_along_is_not_registered(five):
 def test_nothing_that_no_procedure_asks_for_is_carried(five):
     page = again(five.client("王敏"), "P02", invented="甲", **{"kept:invented": "乙"})
     assert "invented" not in page
+
+
+def test_the_procedures_are_named_by_their_titles_and_one_of_them_is_always_chosen(five):
+    page = text_of(five.client("王敏").get("/do/register"))
+    asked = page.partition('name="procedure"')[2].partition('class="help"')[0]
+    assert chosen(page, "procedure") == ["P02"]
+    assert "客户投诉处理流程" in asked
+    assert "不填" not in asked
+    assert page.index('name="procedure"') < page.index('name="name"') < page.index('name="nature"')
