@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -71,7 +71,7 @@ def in_force(session: Session, now: datetime, code: str = "") -> Procedure:
 
 def titles(session: Session, now: datetime) -> dict[str, str]:
     """Code and title of every procedure in force, in order."""
-    return {code: in_force(session, now, code).title for code in codes_in_force(session, now)}
+    return _titles(session, inforce.numbers(session, now))
 
 
 def for_departments(session: Session, departments: Iterable[str], now: datetime) -> Procedure:
@@ -97,7 +97,21 @@ def codes_in_force(session: Session, now: datetime) -> list[str]:
 
 def begun(session: Session, now: datetime) -> dict[str, str]:
     """Code and title of every procedure that is or was in force: retired ones keep their cases and their figures."""
-    return {code: version(session, code, number).title for code, number in inforce.latest(session, now).items()}
+    return _titles(session, inforce.latest(session, now))
+
+
+def _titles(session: Session, numbers: Mapping[str, int]) -> dict[str, str]:
+    """Code and title of these versions, in the order of the codes, without their documents."""
+    query = select(ProcedureVersion.code, ProcedureVersion.number, ProcedureVersion.title)
+    found = inforce.once(
+        session,
+        ("titles", *numbers.items()),
+        lambda: {
+            (code, number): title
+            for code, number, title in session.execute(query.where(ProcedureVersion.code.in_(numbers)))
+        },
+    )
+    return {code: found[code, number] for code, number in numbers.items()}
 
 
 def last(session: Session, now: datetime, code: str) -> Procedure:
