@@ -23,6 +23,8 @@ class Allowance:
     points_min: int | None
     sanctions: tuple[str, ...]
     needs_sanction: bool
+    by_hand: bool = False
+    """The procedure has no items at all: whoever proposes writes what it is about, and what follows (P01-17.1)."""
 
     def least(self, occurrences: int) -> int | None:
         """The least points for so many breaches."""
@@ -45,6 +47,8 @@ def allowance(
     procedure: Procedure, standard_no: object, nature: str | None, grade: str | None, subject_kind: str | None = None
 ) -> Allowance:
     """What the item allows. With `subject_kind` the points are that subject's. Raises UnknownStandard."""
+    if not procedure.standards:
+        return Allowance((), None, (), needs_sanction=False, by_hand=True)
     item = _standard(procedure, standard_no)
     subjects = tuple(subject.kind.value for subject in item.subjects)
     if item.complaint == "by_severity":
@@ -72,16 +76,20 @@ def objections(
 ) -> list[Objection]:
     """Everything that is wrong with a proposal; an empty list when it stands."""
     found = []
-    if subject_kind is not None and subject_kind not in allowed.subjects:
+    if subject_kind is not None and not allowed.by_hand and subject_kind not in allowed.subjects:
         found.append(Objection("subject_kind", "这一项的考核对象是{who}", {"who": "、".join(allowed.subjects)}))
     if occurrences < 1:
         found.append(Objection("occurrences", "次数须不小于 1", {}))
+    if allowed.by_hand and not sanction and points is None:
+        found.append(Objection("sanction", "请写明处分或扣分", {}))
     found += _sanction_objections(allowed, sanction, nature)
     found += _point_objections(allowed, max(occurrences, 1), points)
     return found
 
 
 def _sanction_objections(allowed: Allowance, sanction: str | None, nature: str | None) -> list[Objection]:
+    if allowed.by_hand:
+        return []
     choices = {"choices": "、".join(allowed.sanctions)}
     if allowed.needs_sanction and not sanction:
         return [Objection("sanction", "这一项须给予处分,可选:{choices}", choices)]

@@ -248,7 +248,6 @@ class IndicatorRow(Part):
     numerator: str = Name
     denominator: str = ""
     target: float | None = None
-    by: Texts = ()
     exclude_not_due: bool = False
     """Whether open cases that are not due yet stay out of the denominator `cases` (F-19)."""
     among: Texts = ()

@@ -102,14 +102,22 @@ def _propose(act: Act, kind: str) -> Assessment:
         setattr(proposal, name, value)
     act.session.add(proposal)
     act.session.flush()
-    measure = f"{points} 分" if points is not None else sanction
-    act.say(f"第 {number} 项({area(act, number)}){kind} {subject} {measure},报{_to(approver)}")
+    measure = "、".join(filter(None, (sanction, f"{points} 分" if points is not None else "")))
+    place = "" if allowed.by_hand else f"({area(act, number)})"
+    act.say(f"{_item(act, number)}{place}{kind} {subject} {measure},报{_to(approver)}")
     return proposal
+
+
+def _item(act: Act, number: str) -> str:
+    """An item of the document by its number; where it has none, what was written."""
+    return f"第 {number} 项" if act.procedure.standards else number
 
 
 def area(act: Act, number: str) -> str:
     """The service area of a standard, as the categories write it: ``上门服务/抄表业务``."""
-    found = next(standard for standard in act.procedure.standards if standard.no == number)
+    found = next((standard for standard in act.procedure.standards if standard.no == number), None)
+    if found is None:
+        return number
     return f"{found.category}/{found.subcategory}" if found.subcategory and not found.sub else found.category
 
 
@@ -220,7 +228,7 @@ def decide_assessment(act: Act) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = act.arguments["decision"], act.actor.staff, act.now
     proposal.opinion = act.given("opinion", "")
     act.say(
-        f"第 {proposal.standard_no} 项 {proposal.subject} {proposal.state}"
+        f"{_item(act, proposal.standard_no)} {proposal.subject} {proposal.state}"
         + (f":{proposal.opinion}" if proposal.opinion else "")
     )
     if isinstance(proposal.proposer, Staff):
@@ -228,7 +236,7 @@ def decide_assessment(act: Act) -> None:
             act,
             proposal.proposer,
             "考核结果",
-            f"{act.case.case_no} 第 {proposal.standard_no} 项处理意见{proposal.state}",
+            f"{act.case.case_no} {_item(act, proposal.standard_no)}处理意见{proposal.state}",
             occasion=f"assessment:{proposal.id}:{proposal.state}",
         )
     act.result = proposal

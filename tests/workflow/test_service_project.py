@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Staff
+from models import Assessment, Staff
 from rules.procedure import shipped
 from tests.support.cast import OPENING, House
 from workflow import organisation, procedures
@@ -110,3 +110,29 @@ def test_few_complaints_are_never_shown_as_good(project: House) -> None:
 def test_no_indicator_has_a_target_until_somebody_sets_one(project: House) -> None:
     kpis = project.do("report", by="接待甲", kind="月分析", period="2026-03").result.kpis
     assert [kpi.name for kpi in kpis if kpi.target is not None] == []
+
+
+@pytest.mark.clause("P01-17.1")
+def test_no_consequence_is_drafted_by_itself_however_late_the_case_is(project: House) -> None:
+    registered(project)
+    project.do("dispatch", by="接待甲")
+    project.sweep("2026-12-01 09:00")
+    assert project.all(Assessment) == []
+
+
+@pytest.mark.clause("P01-17.1")
+def test_what_follows_is_written_by_hand_and_decided_by_the_top_manager(project: House) -> None:
+    project.department("客服部").head = project.person("组长甲")
+    top = Staff(name="总经理", department=project.department("投诉管理部门"))
+    project.session.add(top)
+    project.session.flush()
+    organisation.give_role(project.session, top, "最高管理者", top.department)
+    registered(project)
+    written = {"standard_no": "活动安全", "subject_kind": "责任人", "subject": "项目甲", "sanction": "口头提醒"}
+    assert "处分或扣分" in project.refused("propose_assessment", by="组长甲", **{**written, "sanction": ""})
+    (proposed,) = project.do("propose_assessment", by="组长甲", **written).result
+    assert (proposed.standard_no, proposed.sanction, proposed.approver_role) == ("活动安全", "口头提醒", "最高管理者")
+    assert "口头提醒,报最高管理者" in project.story()
+    assert project.refused("decide_assessment", by="组长甲", decision="同意")
+    project.do("decide_assessment", by="总经理", decision="同意")
+    assert proposed.state == "同意"
