@@ -30,11 +30,25 @@ def case_link(case: Complaint | None, *, seen: bool | None = None) -> Any:
     """The number of a case; a link for those who may see it."""
     if case is None:
         return ""
-    if seen is None:
-        seen = access.may_see(db.session(), me(), case)
-    if not seen:
+    if not (_in_scope(case) if seen is None else seen):
         return case.case_no
     return formats.Markup('<a href="{}">{}</a>').format(url_for("complaints.details_view", id=case.id), case.case_no)
+
+
+def loaded(table: type) -> set[int]:
+    """The keys of the rows of this table that the page has loaded so far."""
+    states = db.session.identity_map.all_states()
+    return {state.key[1][0] for state in states if state.class_ is table and state.key}
+
+
+def _in_scope(case: Complaint) -> bool:
+    """Whether the person sees the case; asked once for all cases that the page has loaded so far."""
+    known: dict[int, bool] = g.setdefault("cases_in_scope", {})
+    if case.id not in known:
+        keys = loaded(Complaint) | {case.id}
+        found = set(db.session.scalars(select(Complaint.id).where(Complaint.id.in_(keys), access.scope(me()))))
+        known.update((key, key in found) for key in keys)
+    return known[case.id]
 
 
 def in_one_line(_view: Any, _context: Any, row: Any, name: str) -> Any:

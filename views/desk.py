@@ -81,7 +81,8 @@ def duties_of(actor: Actor) -> list[Duty]:
             and_(Duty.to_staff_id.is_(None), Duty.to_department_id.is_(None), Duty.to_role.in_(actor.roles())),
         ),
     )
-    return list(db.session.scalars(query.options(selectinload(Duty.complaint)).order_by(Duty.id).limit(SHOWN)))
+    names = (selectinload(Duty.complaint), selectinload(Duty.to_staff), selectinload(Duty.to_department))
+    return list(db.session.scalars(query.options(*names).order_by(Duty.id).limit(SHOWN)))
 
 
 def waiting_count() -> int:

@@ -76,10 +76,19 @@ class HouseRecord(CaseRecord):
         return {**super().details_of(row), "edit_address": edit}
 
 
+def _headed() -> dict[int, list[str]]:
+    """Whoever heads departments, or deputises, with their names; asked once a page."""
+    if "headed" not in g:
+        g.headed = {}
+        for name, *offices in db.session.execute(select(Department.name, Department.head_id, Department.deputy_id)):
+            for key in {*offices} - {None}:
+                g.headed.setdefault(key, []).append(name)
+    found: dict[int, list[str]] = g.headed
+    return found
+
+
 def _roles(_view: Any, _context: Any, row: Staff, _name: str) -> str:
-    headed = db.session.scalars(
-        select(Department.name).where(or_(Department.head_id == row.id, Department.deputy_id == row.id))
-    )
+    headed = _headed().get(row.id, [])
     found = [
         _(m.role.name)
         if m.department is None or m.department_id == row.department_id

@@ -16,6 +16,7 @@ from views import formats, story
 from views.casefilters import distinct
 from views.caserecords import HOUSE_READERS, CaseRecord, case_link, not_about_me
 from views.filters import Between, Cases, Contains, Days, Filter, Named, OneOf
+from views.typography import laid_out
 from workflow import history
 from workflow.registry import VERBS
 
@@ -60,7 +61,7 @@ class EventView(CaseRecord):
         "previous_hash": "上一条的校验值",
     }
     column_formatters: ClassVar = {
-        "text": lambda _view, _context, row, _name: formats.line(row.text),
+        "text": lambda _view, _context, row, _name: formats.line(laid_out(row.text)),
         "reason": lambda _view, _context, row, _name: formats.line(row.reason),
         "verb": verb_word,
         "chain": chain_word,

@@ -17,6 +17,7 @@ async function show(answer, address, place) {
     return;
   }
   sheet.innerHTML = await answer.text();
+  sheet.setAttribute("aria-labelledby", "sheet-title");
   sheet.dataset.typed = place ? "1" : "";
   if (!sheet.open) sheet.showModal();
   sheet.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
