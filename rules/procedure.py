@@ -128,7 +128,11 @@ class Procedure(Part):
 
     def step(self, verb: str) -> StepRow | None:
         """The step of a verb; None when this procedure does not use it."""
-        return next((step for step in self.steps if step.verb == verb), None)
+        return self._steps.get(verb)
+
+    @cached_property
+    def _steps(self) -> Mapping[str, StepRow]:
+        return {step.verb: step for step in reversed(self.steps)}
 
     def limit(self, name: str) -> LimitRow | None:
         return next((limit for limit in self.limits if limit.name == name), None)

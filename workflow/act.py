@@ -21,7 +21,7 @@ from rules.table import Decision
 from workflow.access import Actor
 from workflow.arguments import SHANGHAI
 from workflow.errors import Finding, Refused
-from workflow.facts import facts_of
+from workflow.facts import facts_with
 
 
 @dataclass
@@ -68,8 +68,8 @@ class Act:
     """What the verb came to (通过, 满意 …), where the next state hangs on it."""
     extra_facts: dict[str, Any] = field(default_factory=dict)
     result: Any = None
-    based: tuple[Any, dict[str, Any]] | None = None
-    """Within a batch: the facts as they were last asked for, and what the case was like then."""
+    based: tuple[Any, dict[Any, dict[str, Any]]] | None = None
+    """Within a batch: the parts of the facts that were asked for, and what the case was like then."""
     records: tuple[tuple[int, int], dict[str, Any]] | None = None
     """What ``workflow.facts`` has read of the case's records, and when that was."""
     counts: tuple[tuple[int, int], dict[str, Any]] | None = None
@@ -116,9 +116,9 @@ class Act:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    def facts(self, **more: Any) -> dict[str, Any]:
+    def facts(self, **more: Any) -> Mapping[str, Any]:
         """The whole case as facts, never a delta, with what this deed adds."""
-        return {**facts_of(self), **self.extra_facts, **more}
+        return facts_with(self, {**self.extra_facts, **more})
 
     def decide(self, stage: str, **more: Any) -> Decision | None:
         """The decision of a stage that has one outcome; it goes into the history with its reasons."""
@@ -142,7 +142,7 @@ class Act:
         for question in questions:
             self.decisions.extend(question.answers)
             if question.stage in JUDGED:
-                self.asked.append(question)
+                self.asked.append(replace(question, facts=dict(question.facts)))
 
     def guard(self, **more: Any) -> None:
         """Refuse the deed when the procedure's ``require`` rows say so; every broken one is named."""

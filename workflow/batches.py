@@ -1,9 +1,10 @@
 """Many deeds of the machine in one transaction: what they all need is read once, what they write is written together.
 
 A verb stays what it is: it asks for its case's rows and adds its own, one deed after the other. On the session of a
-batch the rows were read beforehand, for all its cases at once, and nothing is sent before the end, so that a hundred
-deeds cost a few statements a kind instead of sixty each. Who asks the database for something that a deed of the
-batch may have written says so first (``sent``).
+batch the rows of a kind are read once, for all its cases, and nothing is sent before the end, so that a hundred deeds
+cost a few statements a kind instead of sixty each. What is only ever added (a line of history, a notice, a decision)
+is no object of the session there but a plain record of its columns (``write``). Who asks the database for something
+that a deed of the batch may have written says so first (``sent``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, event, func, insert, inspect, select, update
@@ -39,14 +42,18 @@ class Together(Session):
 
 @dataclass
 class Batch:
-    """What a batch knows of its cases without asking again."""
+    """What a batch knows of its cases without asking again, and what it has to write in the end."""
 
+    session: Session
     cases: frozenset[int]
-    tables: tuple[type[Any], ...] = ()
+    tables: frozenset[type[Any]]
     rows: dict[type[Any], dict[int | None, list[Any]]] = field(default_factory=dict)
     chains: dict[int | None, tuple[int, str]] = field(default_factory=dict)
     """Case to the number and the hash of the last line of its history."""
-    keys: set[str] = field(default_factory=set)
+    lines: dict[type[Any], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """What is to be inserted as it stands, by table."""
+    keys: dict[type[Any], Iterator[int]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     """The keys of the notices that the batch sends."""
     known: dict[Any, Any] = field(default_factory=dict)
     """Whatever is the same for all deeds: documents, calendars, departments by name."""
@@ -57,9 +64,25 @@ class Batch:
 
     def of_case(self, table: type[Any], case: int | None) -> list[Any] | None:
         """The case's rows of that kind, oldest first; None where the batch does not know them."""
-        if case not in self.cases or table not in self.rows:
+        if case not in self.cases or table not in self.tables:
             return None
+        if table not in self.rows:
+            self.rows[table] = self._read(table)
         return self.rows[table][case]
+
+    def _read(self, table: type[Any]) -> dict[int | None, list[Any]]:
+        """The rows of all cases, with those that wait to be sent."""
+        found: dict[int | None, list[Any]] = defaultdict(list)
+        rows = self.session.scalars(select(table).where(table.complaint_id.in_(self.cases)).order_by(table.id))
+        for row in (*rows, *(thing for thing in self.session.new if type(thing) is table)):
+            found[row.complaint_id].append(row)
+        return found
+
+    def key(self, table: type[Any]) -> int:
+        """A key for a new row: counted on by the only writer there can be, or drawn from the sequence."""
+        if table not in self.keys:
+            self.keys[table] = _keys(self.session, table, at_once=max(10, len(self.cases)))
+        return next(self.keys[table])
 
 
 def of(session: Session) -> Batch | None:
@@ -85,42 +108,54 @@ def sent(session: Session, *tables: type[Any]) -> None:
         Session.flush(session)
 
 
+def write(session: Session, table: type[Any], **values: Any) -> Any:
+    """A new row of what is only ever added, with its values and the rows that it points to.
+
+    Alone it is an object of the session; in a batch it is a plain record, which has its key at once.
+    """
+    batch = of(session)
+    if batch is None:
+        thing = table(**values)
+        session.add(thing)
+        return thing
+    line = SimpleNamespace(**values, id=batch.key(table))
+    batch.lines[table].append(line)
+    return line
+
+
 @contextmanager
 def together(session: Together, cases: Iterable[int], tables: tuple[type[Any], ...]) -> Iterator[Batch]:
     """A batch on these cases. When the block ends well everything is sent; the door commits."""
-    batch = Batch(frozenset(cases), tables)
-    _read(session, batch)
+    batch = Batch(session, frozenset(cases), frozenset(tables))
+    batch.chains.update(_chains(session, batch.cases))
     session.info[PLACE], session.autoflush, session.waiting = batch, False, True
     try:
         yield batch
-        _drop_told(session, batch)
         changes = _changes(session)
         if changes is not None:
             _write_changes(session, changes)
-            _write_new(session)
+            _write_new(session, batch)
+            _write_lines(session, batch)
             session.expunge_all()  # what it still holds is written
     finally:
         session.waiting, session.autoflush = False, True
         session.info.pop(PLACE, None)
-    session.flush()
+    if changes is None:
+        session.flush()
+        _write_lines(session, batch)
 
 
-def _read(session: Session, batch: Batch) -> None:
-    """The rows of all cases, a statement a table, and where the history of each ends."""
-    for table in batch.tables:
-        found: dict[int | None, list[Any]] = defaultdict(list)
-        for row in session.scalars(select(table).where(table.complaint_id.in_(batch.cases)).order_by(table.id)):
-            found[row.complaint_id].append(row)
-        batch.rows[table] = found
+def _chains(session: Session, cases: Iterable[int]) -> Iterator[tuple[int | None, tuple[int, str]]]:
+    """Where the history of each case ends."""
     last = (
         select(Event.complaint_id, func.max(Event.seq).label("seq"))
-        .where(Event.complaint_id.in_(batch.cases))
+        .where(Event.complaint_id.in_(cases))
         .group_by(Event.complaint_id)
         .subquery()
     )
     here = (Event.complaint_id == last.c.complaint_id) & (Event.seq == last.c.seq)
     for case, seq, mark in session.execute(select(Event.complaint_id, Event.seq, Event.hash).join(last, here)):
-        batch.chains[case] = (seq or 0, mark)
+        yield case, (seq or 0, mark)
 
 
 @event.listens_for(Session, "transient_to_pending")
@@ -132,27 +167,49 @@ def _remember(session: Session, thing: Any) -> None:
         batch.added += 1
 
 
-def _write_new(session: Session) -> None:
-    """What is new, a statement a table, those first that others point to."""
+def _write_new(session: Session, batch: Batch) -> None:
+    """The objects that are new, a statement a table, those first that others point to."""
     new: dict[type[Any], list[Any]] = defaultdict(list)
     for thing in session.new:
         new[type(thing)].append(thing)
-    for table in sorted(new, key=lambda each: ORDER[inspect(each).local_table]):
-        things = new[table]
-        for thing, key in zip(things, _keys(session, table, len(things)), strict=True):
-            thing.id = key
+    for table in sorted(new, key=_order):
+        for thing in new[table]:
+            thing.id = batch.key(table)
         columns, pointers = _columns(inspect(table)), _pointers(inspect(table))
-        rows = [_values(thing, columns, pointers) for thing in things]
+        rows = [_values(thing, columns, pointers) for thing in new[table]]
         session.connection().execute(insert(inspect(table).local_table), rows)
 
 
-def _keys(session: Session, table: type[Any], count: int) -> Iterator[int]:
-    """Keys for so many rows: counted on by the only writer there can be, or drawn from the sequence."""
+def _write_lines(session: Session, batch: Batch) -> None:
+    """The plain records, in the same way; but nobody is told twice of one occasion."""
+    there = set(session.scalars(select(Notice.key).where(Notice.key.in_(batch.told)))) if batch.told else set()
+    for table in sorted(batch.lines, key=_order):
+        pointers = _pointers(inspect(table))
+        rows = [_record(line, pointers) for line in batch.lines[table] if table is not Notice or line.key not in there]
+        if rows:
+            session.connection().execute(insert(inspect(table).local_table), rows)
+
+
+def _record(line: Any, pointers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """Its columns, with the key of each row that it points to."""
+    row: dict[str, Any] = vars(line)
+    for name, column in pointers:
+        if name in row:
+            thing = row.pop(name)
+            row[column] = thing.id if thing is not None else None
+    return row
+
+
+def _order(table: type[Any]) -> int:
+    return ORDER[inspect(table).local_table]
+
+
+def _keys(session: Session, table: type[Any], at_once: int) -> Iterator[int]:
     if session.get_bind().dialect.name == "sqlite":
-        last = session.scalar(select(func.max(table.id))) or 0
-        return iter(range(last + 1, last + 1 + count))
+        yield from count((session.scalar(select(func.max(table.id))) or 0) + 1)
     sequence = func.pg_get_serial_sequence(inspect(table).local_table.name, "id")
-    return iter(session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all())
+    while True:
+        yield from session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, at_once))).all()
 
 
 @cache
@@ -224,13 +281,3 @@ def _update(session: Session, table: type[Any], names: list[str], things: list[t
     ]
     if session.connection().execute(statement, rows).rowcount != len(rows):
         raise StaleDataError(f"{table.__name__}: somebody changed a row meanwhile")
-
-
-def _drop_told(session: Session, batch: Batch) -> None:
-    """Nobody is told twice of one occasion: notices that were there before the batch are not sent again."""
-    if not batch.keys:
-        return
-    there = set(session.scalars(select(Notice.key).where(Notice.key.in_(batch.keys))))
-    for thing in list(session.new):
-        if isinstance(thing, Notice) and thing.key in there:
-            session.expunge(thing)

@@ -28,33 +28,36 @@ def keep(act: Act, event: Event | None) -> None:
     judged = [question for question in act.asked if question.answers or question.stage not in COLLECTING]
     snapshot = _snapshot(act, event, judged[0]) if judged else None
     seen = {id(decision): question for question in judged for decision in question.answers}
-    rows = []
     for place, decision in enumerate(act.decisions):
-        row = _row(act, event, decision.stage, snapshot, seen.get(id(decision)), judged)
-        row.rule_id, row.outcome = decision.rule_id[: LONGEST["rule_id"]], words(decision.outcome)
-        row.detail = event.decisions[place] if place < len(event.decisions) else decision.as_json()
-        row.near_misses = _near(row.detail, event)
-        rows.append(row)
-    rows += [_row(act, event, each.stage, snapshot, each, judged) for each in judged if not each.answers]
-    _number(act.session, rows)
-    _number(act.session, [near for row in rows for near in row.near_misses])
-    act.session.add_all(rows)
+        detail: Any = event.decisions[place] if place < len(event.decisions) else decision.as_json()
+        answer = {"rule_id": decision.rule_id[: LONGEST["rule_id"]], "outcome": words(decision.outcome)}
+        row = _row(act, event, decision.stage, snapshot, seen.get(id(decision)), judged, **answer, detail=detail)
+        for near in detail["near_misses"]:
+            rule, fact = near["rule_id"][: LONGEST["rule_id"]], near["fact"][: LONGEST["fact"]]
+            batches.write(act.session, NearMiss, decision=row, rule_id=rule, fact=fact, at=event.at)
+    for each in judged:
+        if not each.answers:
+            _row(act, event, each.stage, snapshot, each, judged)
+    if batches.of(act.session) is None:
+        _number(act.session, CaseDecision)
+        _number(act.session, NearMiss)
 
 
-def _number(session: Session, rows: Sequence[Numbered]) -> None:
-    """Keys counted on from the last: SQLite, which has one writer, then takes the rows in one statement (a batch
-    numbers all its rows itself, in the end)."""
-    if len(rows) > 1 and session.get_bind().dialect.name == "sqlite" and batches.of(session) is None:
-        last = session.scalar(select(func.max(type(rows[0]).id))) or 0
+def _number(session: Session, table: type[Numbered]) -> None:
+    """Keys counted on from the last: SQLite, which has one writer, then takes the rows in one statement."""
+    rows = [thing for thing in session.new if isinstance(thing, table)]
+    if len(rows) > 1 and session.get_bind().dialect.name == "sqlite":
+        with session.no_autoflush:
+            last = session.scalar(select(func.max(table.id))) or 0
         for key, row in enumerate(rows, last + 1):
             row.id = key
 
 
 def _snapshot(act: Act, event: Event, first: Question) -> FactSnapshot:
-    found = FactSnapshot(
-        complaint_id=event.complaint_id, event=event, at=act.now, verb=act.verb, facts=snapshots.write(first.facts)
+    facts = snapshots.write(first.facts)
+    found: FactSnapshot = batches.write(
+        act.session, FactSnapshot, complaint_id=event.complaint_id, event=event, at=act.now, verb=act.verb, facts=facts
     )
-    act.session.add(found)
     return found
 
 
@@ -65,9 +68,15 @@ def _row(
     snapshot: FactSnapshot | None,
     question: Question | None,
     judged: Sequence[Question],
-) -> CaseDecision:
-    """The row of one answer; nothing is decided in it yet."""
-    return CaseDecision(
+    *,
+    rule_id: str = "",
+    outcome: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Any:
+    """The row of one answer, or of a question that no row answered."""
+    return batches.write(
+        act.session,
+        CaseDecision,
         complaint_id=event.complaint_id,
         event=event,
         at=act.now,
@@ -77,18 +86,10 @@ def _row(
         procedure_version=act.procedure.version,
         snapshot=snapshot if question else None,
         changed=snapshots.changes(judged[0].facts, question.facts) if question else {},
-        rule_id="",
-        outcome="",
-        detail={},
+        rule_id=rule_id,
+        outcome=outcome,
+        detail=detail or {},
     )
-
-
-def _near(detail: Mapping[str, Any], event: Event) -> list[NearMiss]:
-    """The rules that one fact kept from deciding."""
-    return [
-        NearMiss(rule_id=near["rule_id"][: LONGEST["rule_id"]], fact=near["fact"][: LONGEST["fact"]], at=event.at)
-        for near in detail["near_misses"]
-    ]
 
 
 def words(outcome: object) -> str:

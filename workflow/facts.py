@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,6 @@ from workflow.calendars import calendar_of
 from workflow.counting import known_counts
 
 if TYPE_CHECKING:
-    from rules.procedure import Procedure
     from workflow.act import Act
 
 HEAD = "部门负责人"
@@ -84,40 +84,80 @@ INSTANTS = ("due_at", "received_at", "registered_at", "accepted_at", "incident_a
 
 
 def facts_of(act: Act) -> dict[str, Any]:
-    """Fact name to value; what is empty is missing (None).
-
-    A deed of a batch changes no record of its case but by adding one: it asks again only when it has added one, or has
-    changed the case itself.
-    """
-    batch = batches.of(act.session)
-    if batch is None or act.complaint is None:
-        return _facts_of(act)
-    case = act.complaint
-    mark = (batch.added, {name: case.__dict__.get(name) for name in inspect(case).committed_state})
-    if act.based is None or act.based[0] != mark:
-        act.based = (mark, _facts_of(act))
-    return act.based[1]
-
-
-def _facts_of(act: Act) -> dict[str, Any]:
-    facts: dict[str, Any] = {"verb": act.verb}
-    if act.complaint is not None:
-        facts |= _fields(act.procedure, act.complaint) | _core(act.complaint) | _people(act.complaint, act.now)
-        if act.complaint.id is not None:
-            facts |= known_records(act) | known_counts(act)
-        facts |= _of_hours(act, act.complaint)
-        facts |= _of_actor(act, act.complaint)
+    """Fact name to value; what is empty is missing (None)."""
+    facts: dict[str, Any] = {}
+    if act.complaint is None:
+        facts |= {"actor_roles": act.actor.roles(), "actor_departments": act.actor.departments()} | _of_deed(act)
     else:
-        facts |= {"actor_roles": act.actor.roles(), "actor_departments": act.actor.departments()}
-    facts |= {f"argument.{name}": _plain(value) for name, value in act.arguments.items()}
+        stored = inspect(act.complaint).has_identity
+        for part in PARTS:
+            if stored or part not in (known_records, known_counts):
+                facts |= part(act)
+    return _given(facts)
+
+
+def facts_with(act: Act, more: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same with what the deed adds, which wins."""
+    batch = batches.of(act.session)
+    if act.complaint is not None and batch is not None:
+        return Asked(act, batch, more)
+    return {**facts_of(act), **more}
+
+
+class Asked(Mapping[str, Any]):
+    """The facts of a case of a batch: each part of them is found when one of it is first asked for.
+
+    It answers as things are then: it is for asking at once, and whoever keeps facts keeps a dict of them. In which part
+    a fact is found is learned from the first case of the batch.
+    """
+
+    def __init__(self, act: Act, batch: batches.Batch, more: Mapping[str, Any]) -> None:
+        self.act, self.batch, self.known = act, batch, dict(more)
+        key = ("homes", act.procedure.code, act.procedure.version)
+        self.homes = batches.once(act.session, key, lambda: {name: part for part in PARTS[1:] for name in part(act)})
+
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
+    def get(self, name: str, otherwise: Any = None) -> Any:
+        """The fact; nothing where there is none."""
+        if name not in self.known:
+            self.known = {name: None, **self._part(self.homes.get(name, _fields)), **self.known}
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.known = {**facts_of(self.act), **self.known}
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _part(self, part: Part) -> dict[str, Any]:
+        """A part as it was found last: a deed of a batch changes no record of its case but by adding one, so that it is
+        found again only when one was added, or the case itself was changed."""
+        case = self.act.case
+        mark = (self.batch.added, {name: case.__dict__.get(name) for name in inspect(case).committed_state})
+        if self.act.based is None or self.act.based[0] != mark:
+            self.act.based = (mark, {})
+        found = self.act.based[1]
+        if part not in found:
+            found[part] = _given(part(self.act))
+        return found[part]
+
+
+def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: None if value == "" else value for name, value in facts.items()}
 
 
-def _of_hours(act: Act, complaint: Complaint) -> dict[str, Any]:
+def _of_deed(act: Act) -> dict[str, Any]:
+    return {"verb": act.verb} | {f"argument.{name}": _plain(value) for name, value in act.arguments.items()}
+
+
+def _of_hours(act: Act) -> dict[str, Any]:
     """Whether it came in during working time, where a rule asks for it."""
     if "received_in_hours" not in act.procedure.asked:
         return {}
-    return {"received_in_hours": calendar_of(act.session, act.procedure).is_open(complaint.received_at)}
+    return {"received_in_hours": calendar_of(act.session, act.procedure).is_open(act.case.received_at)}
 
 
 def _plain(value: Any) -> Any:
@@ -127,14 +167,14 @@ def _plain(value: Any) -> Any:
     return getattr(value, "name", value)
 
 
-def _fields(procedure: Procedure, complaint: Complaint) -> dict[str, Any]:
+def _fields(act: Act) -> dict[str, Any]:
     """The procedure's own fields, each in its type. One that bears the name of a core fact is that fact."""
-    own = procedure.facts
-    return {key: seen(value, own[key].type) if key in own else value for key, value in complaint.fields.items()}
+    own = act.procedure.facts
+    return {key: seen(value, own[key].type) if key in own else value for key, value in act.case.fields.items()}
 
 
-def _core(complaint: Complaint) -> dict[str, Any]:
-    person = complaint.complainant
+def _core(act: Act) -> dict[str, Any]:
+    complaint = act.case
     return {
         **{name: getattr(complaint, name) for name in CORE},
         "case_no": complaint.case_no,
@@ -142,16 +182,17 @@ def _core(complaint: Complaint) -> dict[str, Any]:
         "provisional_grade": complaint.grade_provisional,
         "grade_by_hand": complaint.grade_by_hand,
         "overdue": complaint.overdue,
-        "name": person.name,
-        "phone": person.phone,
-        "address": person.address,
-        "address_reason": person.address_reason,
-        "anonymous": person.anonymous,
         "month": complaint.accepted_at.astimezone(SHANGHAI).strftime("%Y-%m") if complaint.accepted_at else None,
     }
 
 
-def _people(complaint: Complaint, now: datetime) -> dict[str, Any]:
+def _caller(act: Act) -> dict[str, Any]:
+    person = act.case.complainant
+    return {name: getattr(person, name) for name in ("name", "phone", "address", "address_reason", "anonymous")}
+
+
+def _people(act: Act) -> dict[str, Any]:
+    complaint, now = act.case, act.now
     handler, accused = complaint.handler, complaint.responsible_staff or complaint.complained_staff
     names = (
         "investigation_department",
@@ -286,7 +327,8 @@ def _duties(act: Act) -> dict[str, Any]:
     return {"open_duties": [row.title for row in rows(act, Duty) if row.done_at is None]}
 
 
-def _of_actor(act: Act, complaint: Complaint) -> dict[str, Any]:
+def _of_actor(act: Act) -> dict[str, Any]:
+    complaint = act.case
     investigating = complaint.investigation_department_id
     return {
         "actor": act.actor.name,
@@ -311,6 +353,13 @@ def _signed_by_head(act: Act, complaint: Complaint) -> bool:
     return getattr(named, "id", None) in (department.head_id, department.deputy_id) or (
         getattr(named, "id", None) == act.actor.id and act.actor.holds(HEAD, department.id)
     )
+
+
+Part = Callable[["Act"], dict[str, Any]]
+PARTS: tuple[Part, ...] = (
+    *(_fields, _core, _caller, _people, known_records, known_counts, _of_hours, _of_actor, _of_deed),
+)
+"""All that is known of a case; of two that say the same the later one counts."""
 
 
 def rows(act: Act, table: Any) -> list[Any]:

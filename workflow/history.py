@@ -36,7 +36,9 @@ def record(
 ) -> Event:
     """Append one event to the case's chain (or to the house's, without a case)."""
     last, before = _last(session, complaint)
-    event = Event(
+    event: Event = batches.write(
+        session,
+        Event,
         complaint_id=complaint.id if complaint else None,
         seq=last + 1 if complaint else None,
         at=now,
@@ -52,7 +54,6 @@ def record(
         previous_hash=before,
     )
     event.hash = digest(event)
-    session.add(event)
     if complaint is not None and (batch := batches.of(session)) is not None:
         batch.chains[complaint.id] = (last + 1, event.hash)
     session.flush()

@@ -84,16 +84,27 @@ def climb(act: Act) -> None:
         "due_at": clock.due_at,
         "days_overdue": ledger.days_overdue(reading, act.now, calendar),
     }
-    for each in seen.climbs:
-        told = _do(act, clock, each, calendar) if _asked_for(act, each) else None
-        at = climbed_at(reading, act.now)
-        clock.rungs.append(
-            ClockRung(
-                cycle=clock.cycle, rung=each.rung.id, nth=each.nth, planned_at=each.planned_at, fired_at=at, told=told
-            )
-        )
-    timekeeping.wake_next(clock, reading, states)
+    rungs = [_climb(act, clock, each, calendar, climbed_at(reading, act.now)) for each in seen.climbs]
+    timekeeping.wake_next(clock, reading, states, rungs)
+    act.session.expire(clock, ["rungs"])
     timekeeping.touch(act)
+
+
+def _climb(act: Act, clock: Clock, climb: Climb, calendar: Calendar, at: datetime) -> ClockRung:
+    """Do what one rung asks for, and keep that it was climbed and who was told."""
+    told = _do(act, clock, climb, calendar) if _asked_for(act, climb) else None
+    row: ClockRung = batches.write(
+        act.session,
+        ClockRung,
+        clock_id=clock.id,
+        cycle=clock.cycle,
+        rung=climb.rung.id,
+        nth=climb.nth,
+        planned_at=climb.planned_at,
+        fired_at=at,
+        told=told,
+    )
+    return row
 
 
 def _do(act: Act, clock: Clock, climb: Climb, calendar: Calendar) -> list[str]:
@@ -103,7 +114,7 @@ def _do(act: Act, clock: Clock, climb: Climb, calendar: Calendar) -> list[str]:
     act.digest = climb.rung.digest
     DEEDS[climb.rung.do](act, clock, climb)
     _say_how_late(act, climb)
-    return list(dict.fromkeys(notice.recipient for notice in act.notices[before:]))
+    return list(dict.fromkeys(map(notices.told, act.notices[before:])))
 
 
 def _asked_for(act: Act, climb: Climb) -> bool:
@@ -201,16 +212,6 @@ def _tell(act: Act, clock: Clock, climb: Climb, text: str) -> None:
     tell(act, clock, event, filled(rung.text, act.facts()) if rung.text else text, names)
 
 
-def tell(act: Act, clock: Clock, event: str, text: str, names: tuple[str, ...]) -> None:
-    """A notice to these and to whoever owes the measure."""
-    for recipient in dict.fromkeys([*_owners(clock), *notices.recipients(act, names)]):
-        notices.send(act, recipient, event, f"{clock.order or clock.measure or act.complaint} {text}")
-
-
-def _owners(clock: Clock) -> list[notices.Recipient]:
-    """Whoever owes a measure."""
-    measure = clock.measure
-    return [measure.owner or measure.owner_department.head or measure.owner_department] if measure else []
 def _names(act: Act, clock: Clock, rung: Rung, nth: int) -> tuple[str, ...]:
     row = act.procedure.limit(clock.name)
     return row.recipients(rung, nth) if row else rung.to
@@ -229,3 +230,13 @@ def foreseen(act: Act, clock: Clock, rung: Rung, nth: int) -> list[str] | None:
     return list(dict.fromkeys(map(str, found)))
 
 
+def tell(act: Act, clock: Clock, event: str, text: str, names: tuple[str, ...]) -> None:
+    """A notice to these and to whoever owes the measure."""
+    for recipient in dict.fromkeys([*_owners(clock), *notices.recipients(act, names)]):
+        notices.send(act, recipient, event, f"{clock.order or clock.measure or act.complaint} {text}")
+
+
+def _owners(clock: Clock) -> list[notices.Recipient]:
+    """Whoever owes a measure."""
+    measure = clock.measure
+    return [measure.owner or measure.owner_department.head or measure.owner_department] if measure else []

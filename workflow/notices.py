@@ -96,7 +96,9 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
     if _told(act.session, key):
         return None
     digest = not act.plain and (act.digest or (isinstance(recipient, Staff) and recipient.digest))
-    notice = Notice(
+    notice: Notice = batches.write(
+        act.session,
+        Notice,
         complaint_id=act.complaint.id if act.complaint else None,
         event=event,
         text=text,
@@ -108,10 +110,14 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
         to_department=recipient if isinstance(recipient, Department) else None,
         to_role=recipient if isinstance(recipient, str) else "",
     )
-    act.session.add(notice)
     act.session.flush()
     act.notices.append(notice)
     return notice
+
+
+def told(notice: Notice) -> str:
+    """Who is told by it, also while it waits to be sent."""
+    return str(notice.to_staff or notice.to_department or notice.to_role)
 
 
 def _next_digest(act: Act) -> datetime:
@@ -125,8 +131,8 @@ def _told(session: Session, key: str) -> bool:
     batch = batches.of(session)
     if batch is None:
         return session.scalar(select(Notice.id).where(Notice.key == key)) is not None
-    known = key in batch.keys
-    batch.keys.add(key)
+    known = key in batch.told
+    batch.told.add(key)
     return known
 
 

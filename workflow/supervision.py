@@ -183,7 +183,7 @@ def urge_order(act: Act, order: SupervisionOrder, text: str) -> None:
     """One urging, by a person or by the sweep: counted and kept; whom it is told to is the procedure's to say."""
     to = order.handling_department.head or order.handling_department
     order.urge_count += 1
-    act.session.add(Urge(order_id=order.id, at=act.now, by_id=act.actor.id, to_text=str(to), text=text))
+    batches.write(act.session, Urge, order_id=order.id, at=act.now, by_id=act.actor.id, to_text=str(to), text=text)
     act.say(f"{order.order_no} 第 {order.urge_count} 次催办 {to}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Assignment, Clock, ClockEntry, Complaint, Measure, SupervisionOrder
+from models import Assignment, Clock, ClockEntry, ClockRung, Complaint, Measure, SupervisionOrder
 from rules import clocks as ledger
 from rules.clocks import Calendars, Entry, EntryKind, Limit, Reading
 from rules.ladder import Fired, upcoming
@@ -45,9 +45,9 @@ def entries_from(lines: Iterable[Any]) -> list[Entry]:
     return [Entry.of(line.kind, line.at, line.until, line.reason, line.data) for line in lines]
 
 
-def fired_of(clock: Clock, limit: Limit) -> list[Fired]:
+def fired_of(clock: Clock, limit: Limit, more: Sequence[ClockRung] = ()) -> list[Fired]:
     """The rungs that were climbed in this cycle; a clock that is older than its ladder has its marks."""
-    climbed = [Fired(row.rung, row.nth, row.fired_at) for row in clock.rungs if row.cycle == clock.cycle]
+    climbed = [Fired(row.rung, row.nth, row.fired_at) for row in (*clock.rungs, *more) if row.cycle == clock.cycle]
     if climbed:
         return climbed
     marks = {
@@ -242,20 +242,21 @@ def _unflag(clock: Clock, reading: Reading) -> None:
         clock.measure.state = MeasureState.IMPLEMENTING
 
 
-def wake_next(clock: Clock, reading: Reading, calendars: Calendars) -> None:
+def wake_next(clock: Clock, reading: Reading, calendars: Calendars, rungs: Sequence[ClockRung] = ()) -> None:
     """Store when the sweep has to look again."""
-    clock.wake_at = next_wake(clock, reading, calendars)
+    clock.wake_at = next_wake(clock, reading, calendars, rungs)
 
 
-def next_wake(clock: Clock, reading: Reading, calendars: Calendars) -> datetime | None:
-    """The next instant with something to do: a rung of the ladder, the end of a pause; nothing when ended.
+def next_wake(clock: Clock, reading: Reading, calendars: Calendars, rungs: Sequence[ClockRung] = ()) -> datetime | None:
+    """The next instant with something to do: a rung of the ladder, the end of a pause; nothing when ended. ``rungs``
+    are those that were climbed just now.
 
     It follows from what is stored alone: what the ladder asks for is asked as of the last rung that was climbed.
     """
     if clock.ended_at or clock.paused_at or reading.started_at is None:
         return None if clock.ended_at else reading.pause_ends_at
     limit = limit_of(clock)
-    fired = fired_of(clock, limit)
+    fired = fired_of(clock, limit, rungs)
     calendar = calendars if isinstance(calendars, Calendar) else calendars[reading.calendar]
     climb = upcoming(limit, reading, calendar, fired, max((one.at for one in fired), default=reading.started_at))
     return climb.planned_at if climb else None
