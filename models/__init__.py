@@ -19,6 +19,7 @@ from models.organisation import (
     LoginAttempt,
     Membership,
     Role,
+    ShownColumns,
     Staff,
     Substitution,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "Role",
     "SentForm",
     "SharedMark",
+    "ShownColumns",
     "SiteVisit",
     "Staff",
     "Substitution",

@@ -130,6 +130,16 @@ class Substitution(Versioned, Base):
     substitute: Mapped[Staff] = relationship(foreign_keys=[substitute_id])
 
 
+class ShownColumns(Base):
+    """The columns that a person chose for one list, wherever he signs in."""
+
+    __tablename__ = "shown_columns"
+
+    staff_id: Mapped[int] = mapped_column(Key, ForeignKey("staff.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(40), primary_key=True)
+    columns: Mapped[list[Any]] = mapped_column(default=list)
+
+
 class LoginAttempt(Numbered, Base):
     """One failed or successful login; what throttling counts."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, request, session, url_for
+from flask import flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
-from models import db
+from models import ShownColumns, db
+from views.base import begin_writing, me, unit_of_work
 from views.filters import Filter, raw
 from views.guard import number_of
+from workflow.errors import Refused
 
 if TYPE_CHECKING:
     from views.records import RecordView
@@ -44,6 +47,7 @@ class Listing:
 
     def __init__(self, view: RecordView) -> None:
         self.view = view
+        self.columns = self._columns()
         self.search = " ".join(request.args.get("search", "").split())[:100]
         self.size = self._size()
         self.page = number_of(request.args.get("page", 0), least=0, most=MOST_PAGES, otherwise=0)
@@ -53,7 +57,6 @@ class Listing:
         self.on: dict[str, tuple[Filter, Any]] = {}
         for item in view.filters:
             self._read(item)
-        self.columns = self._columns()
 
     def _size(self) -> int:
         wanted = number_of(request.args.get("page_size", 0), least=0, most=10_000, otherwise=0)
@@ -71,15 +74,26 @@ class Listing:
 
     def _columns(self) -> list[str]:
         """The columns chosen in the address, else those chosen before, else the view's own."""
-        known, kept = self.view.listed(), session.get("columns", {})
+        known, kept = self.view.listed(), self._kept()
         asked = request.args.getlist("columns")
         asked = asked[0].split(",") if len(asked) == 1 else asked
         chosen = [name for name in known if name in asked[:60]]
-        if chosen:
-            session["columns"] = {**kept, self.view.endpoint: chosen}
-            return chosen
-        before = [name for name in known if name in kept.get(self.view.endpoint, ())]
-        return before or list(self.view.column_list or known)
+        if chosen and chosen != kept:
+            self._keep(chosen)
+        before = [name for name in known if name in kept]
+        return chosen or before or list(self.view.column_list or known)
+
+    def _kept(self) -> list[str]:
+        """What the person chose for this list before."""
+        row = db.session.get(ShownColumns, (me().id, self.view.endpoint))
+        return row.columns if row else []
+
+    def _keep(self, chosen: list[str]) -> None:
+        """Let the list stay so for this person; two of his pages at once are no trouble worth telling."""
+        key = {"staff_id": me().id, "place": self.view.endpoint}
+        begin_writing()
+        with suppress(Refused):
+            unit_of_work(lambda: db.session.merge(ShownColumns(**key, columns=chosen)))
 
     # the question
 
