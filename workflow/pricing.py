@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from models import PriceItem
+from workflow import lines
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
 from workflow.errors import Finding, Refused
@@ -21,6 +22,7 @@ MOST_ITEMS = 50
 
 def priced(act: Act, asked: Any, day: date) -> list[dict[str, Any]]:
     """Each item with its price of that day; every fault is named at once."""
+    asked = lines.rows(asked, "name", "qty")
     if not isinstance(asked, list) or not asked or len(asked) > MOST_ITEMS:
         raise Refused("请填写收费项目,每行一项", field="price_items")
     found, findings = [], []

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Department, Staff, TeamMember
+from workflow import lines
 from workflow.act import Act
 from workflow.arguments import Argument, find_department, find_person
 from workflow.errors import Finding, Refused
@@ -64,7 +65,7 @@ def form_team(act: Act) -> None:
 
 def _places(act: Act) -> list[tuple[Staff, Department | None, str]]:
     """The members as asked for, each once; every fault is named at once."""
-    given = act.arguments["members"]
+    given = lines.rows(act.arguments["members"], "person", "department", "role")
     if not isinstance(given, list) or len(given) > MOST:
         raise Refused("成员应为名单,每行一人", field="members")
     found: dict[int, tuple[Staff, Department | None, str]] = {}

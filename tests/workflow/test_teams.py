@@ -36,6 +36,14 @@ def test_a_complete_team_is_kept_with_its_leader_and_told(weighty: House) -> Non
     assert [notice.event for notice in weighty.notices(to="工程甲")] == ["处理小组"]
 
 
+def test_members_may_be_typed_one_a_line(weighty: House) -> None:
+    team = weighty.do("form_team", by="服务甲", leader="服务甲", members="服务甲\n工程甲、工程部、现场").result
+    assert [(str(member), str(member.department), member.role) for member in team] == [
+        ("服务甲", "服务部", ""),
+        ("工程甲", "工程部", "现场"),
+    ]
+
+
 def test_a_new_team_replaces_the_old_one_which_stays_on_record(weighty: House) -> None:
     _team(weighty, "服务甲", "工程甲")
     _team(weighty, "服务乙", "工程甲", at="2026-05-14 09:00")
@@ -49,7 +57,8 @@ def test_a_new_team_replaces_the_old_one_which_stays_on_record(weighty: House) -
     [
         ([{"person": "无此人"}], "没有“无此人”这个人"),
         ([{"person": "服务甲", "department": "无此部"}], "没有“无此部”这个部门"),
-        ("服务甲", "应为名单"),
+        (7, "应为名单"),
+        ("服务甲、服务部\n无此人", "没有“无此人”这个人"),
         ([None], "没有“None”这个人"),
     ],
 )

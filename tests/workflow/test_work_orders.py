@@ -133,12 +133,22 @@ def test_a_price_ends_the_one_before_it_and_never_begins_in_the_past(plaza: Hous
         ([], "收费项目"),
         ([{"name": "金水龙头"}], "没有"),
         ([{"name": "更换水龙头", "qty": "-1"}], "数量"),
-        ("x", "收费项目"),
+        ("x", "没有“x”"),
+        (7, "收费项目"),
     ],
 )
 def test_what_the_price_list_does_not_know_is_refused(plaza: House, items: Any, said: str) -> None:
     written(plaza)
     assert said in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10", paid="有偿", price_items=items)
+
+
+def test_what_is_charged_may_be_typed_one_a_line(plaza: House) -> None:
+    order = quoted(plaza, price_items="更换水龙头、2\n\n更换水龙头")
+    assert [(item["name"], item["qty"], item["amount"]) for item in order.price_items] == [
+        ("更换水龙头", "2", "160.00"),
+        ("更换水龙头", "1", "80.00"),
+    ]
+    assert "数量" in plaza.refused("quote", by="前台甲", paid="有偿", price_items="更换水龙头,两个")
 
 
 @pytest.mark.clause("P00b-7.4", "P00b-11.1")
