@@ -167,12 +167,21 @@ ASKED: tuple[tuple[str, str, Any, Any, Callable[[Any], tuple[Any, Any]]], ...] =
 """The verb that decides, what is decided, which rows wait, and what is said of them."""
 
 
+CONCERNED = (
+    *(Complaint.investigation_department, Complaint.handling_department, Complaint.responsible_department),
+    *(Complaint.complained_department, Complaint.receiver_department, Complaint.receiver, Complaint.handler),
+    *(Complaint.investigator, Complaint.responsible_staff, Complaint.complained_staff),
+)
+"""Whom a case concerns: by them it is told who may decide."""
+
+
 def asked_of_me() -> list[Asked]:
     """What waits for a decision of this person's, on cases in scope, the oldest first of each kind."""
     found, able = [], {}
     for verb, what, table, waits, telling in ASKED:
         query = select(table).where(waits, table.complaint.has(access.scope(me())))
-        query = query.options(selectinload(table.complaint)).order_by(table.id).limit(SHOWN)
+        query = query.options(*(selectinload(table.complaint).selectinload(one) for one in CONCERNED))
+        query = query.order_by(table.id).limit(SHOWN)
         for row in db.session.scalars(query):
             key = (verb, row.complaint_id)
             if key not in able:

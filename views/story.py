@@ -79,12 +79,15 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
         who = _("%(who)s（代 %(other)s）", who=who, other=event.on_behalf_of)
     changes = tuple((label, str(pair[0]), str(pair[1])) for label, pair in event.changes.items() if len(pair) == 2)
     head, rest = HEAD.match(event.text).groups("")  # type: ignore[union-attr]
+    if event.outcome == "拒绝":
+        deed = head.removesuffix("被拒绝")
+        head = _("%(what)s被拒绝", what=_(deed))
     told = {f"{label} {old} → {new}": f"{said(label)} {said(old)} → {said(new)}" for label, old, new in changes}
     return Line(
         event.at,
         who,
         head,
-        ";".join(told.get(part) or str(said(part)) for part in rest.split(";")),
+        ";".join(told.get(part, part) for part in rest.split(";")),
         event.outcome == "拒绝",
         changes,
         tuple(event.warnings),

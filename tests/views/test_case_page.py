@@ -102,9 +102,11 @@ def test_more_lines_of_a_kind_ask_no_more_statements(office):
 def test_in_english_the_changes_of_a_deed_are_english_too(office):
     key = office.ordered()
     client = office.client("王敏")
+    client.post(f"/do/communicate/{key}", data={"kind": "安抚", "text": ""})
     client.post("/language", data={"language": "en", "url": "/"})
     told = text(client.get(f"/complaints/details/?id={key}").get_data(as_text=True).partition('id="story"')[2])
     assert "State Accepted → In progress" in told
+    assert "Record communication: refused" in told
 
 
 def test_the_next_step_stands_first_and_a_form_to_fill_in_is_never_the_main_thing(office):
