@@ -25,6 +25,9 @@ HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)"
 """An event first names the deed; what follows the semicolon (or the colon of a refusal) is what it was about."""
 
 
+REFUSED = re.compile("被拒绝$")
+
+
 @dataclass(frozen=True)
 class Line:
     """One event as a line."""
@@ -80,8 +83,7 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
     changes = tuple((label, str(pair[0]), str(pair[1])) for label, pair in event.changes.items() if len(pair) == 2)
     head, rest = HEAD.match(event.text).groups("")  # type: ignore[union-attr]
     if event.outcome == "拒绝":
-        deed = head.removesuffix("被拒绝")
-        head = _("%(what)s被拒绝", what=_(deed))
+        head = _("%(what)s被拒绝", what=_(REFUSED.sub("", head)))
     told = {f"{label} {old} → {new}": f"{said(label)} {said(old)} → {said(new)}" for label, old, new in changes}
     return Line(
         event.at,
