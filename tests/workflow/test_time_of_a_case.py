@@ -8,6 +8,7 @@ import pytest
 
 from rules.timeline import MarkKind
 from tests.support.cast import House, moment, shanghai
+from tests.support.plan import TIMED, move_in
 from workflow import stints, timelines
 
 
@@ -46,6 +47,18 @@ def test_who_would_be_told_is_who_is_told(house: House, at: str) -> None:
     }
     assert foreseen
     assert {key: done[key] for key in foreseen} == foreseen
+
+
+@pytest.mark.clause("P03-10.3", "F-11")
+@pytest.mark.parametrize(("weighty", "whom"), [(True, ("公司领导",)), (False, None)])
+def test_a_rung_whose_tests_do_not_hold_would_tell_nobody(house: House, weighty: bool, whom: object) -> None:
+    usual = 'to = ["role:公司领导"] }'
+    assert TIMED.count(usual) == 1
+    move_in(house.session, TIMED.replace(usual, 'to = ["role:公司领导"], when = { grade = "要件" } }'))
+    given = {"without": "compensation_sought", "complained_department": "工程部", "weighty": weighty}
+    house.registered(by="服务甲", at="2026-07-20 10:00", **given)
+    found = timelines.of_case(house.session, house.the_case(), moment("2026-07-21 10:00"))
+    assert [told.whom for told in found if told.mark.rung and told.mark.rung.id == "soon"] == [whom]
 
 
 def test_the_line_goes_over_all_clocks_of_the_case_by_time(house: House) -> None:
