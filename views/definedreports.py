@@ -56,7 +56,7 @@ class DefinedRoom(MonthRoom):
             abort(404)
         asked = super().asked()
         rows = defined(asked.procedure or own())
-        kind = request.args.get("kind", "")[:40] or next(iter(rows))
+        kind = request.args.get("kind", "")[:40] or next(iter(rows), "")
         if kind not in rows:
             raise Refused("这个制度没有报表“{kind}”", field="kind", kind=kind)
         return replace(asked, kind=kind, period=asked.period if _of_period(rows[kind]) else "")

@@ -13,6 +13,7 @@ from models import Event, Measure, Notice, PeriodicReport, ProcedureActivation
 from rules.procedure import shipped
 from tests.views.conftest import OTHERS, day
 from workflow import procedures
+from workflow.access import SYSTEM
 from workflow.reports import LEDGER_COLUMNS
 
 PAGES = ("/figures/ledger/", "/figures/month/", "/figures/reports/", "/figures/standards/")
@@ -152,6 +153,18 @@ def test_every_defined_report_is_a_page_a_book_and_a_paper(five, code):
 def test_a_kind_that_the_procedure_does_not_define_is_told_so(five):
     answer = five.client("高总").get("/figures/reports/?procedure=P03&kind=管理费收费单", follow_redirects=True)
     assert "没有报表“管理费收费单”" in text_of(answer)
+
+
+def test_of_two_procedures_the_one_that_defines_reports_is_shown(office):
+    with office.session() as session:
+        procedures.put_in_force(session, shipped()["P03"], actor=SYSTEM, now=office.now)
+    client = office.client("王敏")
+    page = text_of(client.get("/figures/reports/"))
+    assert "投诉台账" in page
+    assert TITLES["P03"] not in picked(page)[1], "there is nothing to pick"
+    answer = client.get("/figures/reports/?procedure=P02", follow_redirects=True)
+    assert "这个制度没有报表" in text_of(answer)
+    assert client.get("/figures/reports/export/csv/?procedure=P02").status_code == 422
 
 
 def test_where_no_procedure_defines_a_report_the_page_says_so(office):
