@@ -15,7 +15,8 @@ from rules.document import RuleRow
 from rules.editing import ADD, CHANGE, MOVE, REMOVE
 from rules.outcomes import STAGES
 from rules.procedure import Procedure
-from views import cells, rulewords, sheets, sheetwords
+from rules.rungs import Rung
+from views import cells, rowwords, rulewords, sheets, sheetwords
 from views.said import said
 from views.typography import laid_out
 from workflow import procedures
@@ -124,10 +125,18 @@ def _row(then: Side, now: Side, group: str, one: Difference) -> Row:
         found.before = _rule_words(then, old, whole) if old else ""
         found.after = _rule_words(now, new, whole) if new else ""
     elif one.kind == ADD:
-        found.after = _whole(now, group, one.after)
+        found.after = _read(now, one) + _whole(now, group, one.after)
     elif one.kind == REMOVE:
-        found.before = _whole(then, group, one.before)
+        found.before = _read(then, one) + _whole(then, group, one.before)
     return found
+
+
+def _read(where: Side, one: Difference) -> str:
+    """A row that is no rule as it is read aloud, where it is; its cells stand behind it, none left out."""
+    if one.section not in rowwords.SAYS:
+        return ""
+    row = rowwords.rows_of(where.document, where.raw, one.section).get(one.row)
+    return rowwords.sentence(where.document, one.section, row)
 
 
 def _rule_words(where: Side, rule: RuleRow, whole: bool) -> str:
@@ -213,6 +222,9 @@ def _words(where: Side, group: str, one: Difference, value: Any) -> str:
         return str(laid_out(rulewords.outcome_words(where.document, value)))
     if one.section == "rule" and one.cell.startswith("when."):
         return str(rulewords.test_words(value))
+    if one.section == "limit" and one.cell == "ladder":
+        rungs = (rowwords.sentence(where.document, "ladder", Rung.model_validate(item)) for item in value)
+        return str(laid_out(" ".join(rungs)))
     column = _column(where, group, one)
     return str(laid_out(cells.words(column, value) if column else said(str(value))))
 

@@ -88,13 +88,11 @@ class Desk:
     @cached_property
     def meant(self) -> Mapping[str, Any]:
         """The rows of a sheet of rows as the document means them, by their names."""
-        section = self.sheet.section
-        name = next(name for name, info in Procedure.model_fields.items() if (info.alias or name) == section)
-        rows = getattr(self.document, name)
-        if self.sheet.inside:
-            outer = dict(zip(editing.keys(section, raw_of(self.version).get(section, ())), rows, strict=True))
-            rows = getattr(outer.get(self.sheet.inside[0]), self.sheet.inside[1], ())
-        return dict(zip((line.key for line in self.sheet.lines), rows, strict=False))
+        rows = rowwords.rows_of(self.document, raw_of(self.version), self.sheet.section)
+        if not self.sheet.inside:
+            return rows
+        inner = getattr(rows.get(self.sheet.inside[0]), self.sheet.inside[1], ())
+        return dict(zip((line.key for line in self.sheet.lines), inner, strict=False))
 
     def findings(self, line: Line) -> list[Finding]:
         """What is doubtful in a row."""

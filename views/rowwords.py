@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from rules import indicators, lifecycle
+from rules import editing, indicators, lifecycle
 from rules.document import DutyRow, ExtensionRow, FormRow, IndicatorRow, LimitRow, PauseRow
 from rules.lengths import Offset
 from rules.procedure import Procedure
@@ -30,6 +30,12 @@ OF_THESE = re.compile("^\u5176\u4e2d\u7684?")
 """How a count begins that is said in a list of counts; alone it says nothing."""
 ALONE = {RungDeed.FLAG: "记为超期", RungDeed.ESCALATE: "升级", RungDeed.REGRADE: "定为 %(grade)s"}
 """The same where nobody is told."""
+
+
+def rows_of(document: Procedure, raw: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """The rows of a section as the document means them, by the names by which they are known."""
+    name = next(name for name, info in Procedure.model_fields.items() if (info.alias or name) == section)
+    return dict(zip(editing.keys(section, raw.get(section, ())), getattr(document, name), strict=True))
 
 
 def sentence(document: Procedure, section: str, row: Any) -> str:
@@ -181,8 +187,6 @@ def indicator(document: Procedure, row: IndicatorRow) -> Iterable[str]:
         yield str(_("目标 %(target)s", target=percent(row.target)))
     if row.exclude_not_due:
         yield str(_("没有到期的不计入"))
-    if row.by:
-        yield str(_("按 %(names)s 分列", names=_("、").join(map(said, row.by))))
 
 
 def counted(name: str) -> str:

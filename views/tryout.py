@@ -176,7 +176,8 @@ def _told(desk: Desk, decision: Decision) -> Told:
 
 def _near(desk: Desk, miss: Any) -> str:
     outcome = conclusion(desk.document, desk.sheet.stage, miss.outcome)
-    seen = _text(miss.seen)
-    was = MASKED.get(miss.fact, str)(seen) if seen else str(_("没有填写"))
-    label = fact_label(desk.document, miss.fact)
+    seen, label = _text(miss.seen), fact_label(desk.document, miss.fact)
+    if not seen:
+        return str(_("差一点%(outcome)s：%(fact)s没有填写", outcome=outcome, fact=label))
+    was = MASKED.get(miss.fact, str)(seen)
     return str(_("差一点%(outcome)s：%(fact)s 是 %(was)s", outcome=outcome, fact=label, was=was))

@@ -41,6 +41,7 @@ export class Cells {
 
   settle(box, element) {
     const at = element.getBoundingClientRect();
+    box.style.left = "8px"; // measured where it has room: at the right edge it would be squeezed
     const [width, height] = [box.offsetWidth, box.offsetHeight];
     box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 16)) + scrollX}px`;
     const below = box.classList.contains("picking") ? at.bottom + 2 : at.top;

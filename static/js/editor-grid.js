@@ -175,8 +175,8 @@ export class Grid {
     const row = key && this.table.getRow(key);
     if (!row) return;
     const cell = row.getCell(field || "c0");
-    this.table.addRange(cell, cell);
     this.reveal(this.number(this.editor.state, key));
+    this.table.addRange(cell, cell);
     this.editor.select(key);
   }
 

@@ -166,3 +166,23 @@ def test_only_those_who_may_agree_to_a_version_move_cases_to_it(office, in_force
 
 def test_when_no_case_runs_under_another_version_the_page_says_what_would_stand_here(office):
     assert "没有要转移的" in plain(office.client("高总").get("/procedures/migrate/?id=1"))
+
+
+def test_a_new_limit_is_read_aloud_with_all_its_cells_and_a_ladder_rung_by_rung(office):
+    office.do("draft_procedure", None, "孙伟", code="P02")
+    key = newest(office)
+    new = {
+        "name": "答复",
+        "amount": 2,
+        "unit": "自然小时",
+        "starts": "register",
+        "met": "communicate",
+        "longest_pause": "5天",
+    }
+    ladder = [{"id": "soon", "at": "-20%", "do": "提醒", "to": ["承办人"]}, {"id": "late", "at": "+0", "do": "超期"}]
+    for row, kind, value in (("", "增", {"row": new}), ("工程结算", "改", {"cell": "ladder", "value": ladder})):
+        office.do("edit_procedure", None, "孙伟", draft=key, section="limit", row=row, kind=kind, value=value)
+    page = plain(office.client("孙伟").get(f"/procedures/compare/?id={key}"))
+    assert "“答复”：2个自然小时内要“记录沟通”，从“登记”起算。" in page
+    assert "最长暂停 5天" in page, "what the sentence does not say stands behind it"
+    assert "剩 20% 时 提醒 承办人。 到期时 记为超期。" in page
