@@ -15,6 +15,7 @@ from rules import indicators
 from views import periods, shell, verbs
 from views.base import me
 from views.figures import NUMBERS, Asked, ReportRoom, once_each
+from views.measures import seen
 from views.said import said
 from views.wordings import known
 from views.workbooks import Table
@@ -137,6 +138,7 @@ def what_came_of(asked: Asked) -> dict[str, Any]:
     return {
         "conclusions": list(db.session.scalars(kept.where(PeriodicReport.summary != "").order_by(PeriodicReport.id))),
         "measures": list(db.session.scalars(measures.order_by(Measure.id))) if one else [],
+        "opens": set(db.session.scalars(measures.with_only_columns(Measure.id).where(seen()))) if one else set(),
         "conclude": url_for("verbs.house", verb="report", **conclude) if one and verbs.may("report") else "",
         "measure": url_for("verbs.house", verb="add_measure", source=source, url=here)
         if one and verbs.may("add_measure")

@@ -46,6 +46,17 @@ def _seen_to(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def seen() -> ColumnElement[bool]:
+    """Those that this person may open."""
+    actor = me()
+    mine = or_(Measure.owner_id.in_(actor.staff_ids), Measure.owner_department_id.in_(actor.branch_ids))
+    return or_(
+        Measure.complaint.has(access.scope(actor)),
+        and_(mine, not_about_me(Measure.complaint)),
+        and_(Measure.complaint_id.is_(None), _seen_to(actor)),
+    )
+
+
 class MeasureView(CaseRecord):
     """The measures of the cases that this person sees, and those that his department owes."""
 
@@ -125,13 +136,7 @@ class MeasureView(CaseRecord):
     offered = ("approve_measure", "implement_measure", "verify_measure")
 
     def scope(self) -> ColumnElement[bool]:
-        actor = me()
-        mine = or_(Measure.owner_id.in_(actor.staff_ids), Measure.owner_department_id.in_(actor.branch_ids))
-        return or_(
-            Measure.complaint.has(access.scope(actor)),
-            and_(mine, not_about_me(Measure.complaint)),
-            and_(Measure.complaint_id.is_(None), _seen_to(actor)),
-        )
+        return seen()
 
     def value_of(self, row: Any, name: str, formatters: Any) -> Any:
         if name == "case":
