@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from models import Coordination, PriceItem, Staff, WorkOrder, db
 from rules.vocabulary import WorkOrderState
-from views import formats
+from views import formats, verbs
 from views.base import EVERYBODY, me
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, in_one_line, not_about_me
@@ -18,6 +18,7 @@ from views.filters import Days, Filter, Named, OneOf
 from views.people import HouseRecord
 from views.plans import amount
 from workflow import workorders
+from workflow.registry import VERBS, Offer
 
 
 class WorkOrderView(CaseRecord):
@@ -121,6 +122,16 @@ class WorkOrderView(CaseRecord):
             return seen
         done = WorkOrder.state.in_(workorders.DONE)
         return or_(seen, and_(done, WorkOrder.paid == "有偿", not_about_me(WorkOrder.complaint)))
+
+    def details_of(self, row: WorkOrder) -> dict[str, Any]:
+        found = super().details_of(row)
+        return found if found["case"] else {**found, "offers": self._to_collect(row)}
+
+    def _to_collect(self, row: WorkOrder) -> list[Offer]:
+        """Whoever collects the fee of a case that he does not see finds that one deed here."""
+        if not (row.fee_state == workorders.OWED and verbs.may("charge", row.complaint)):
+            return []
+        return [Offer("charge", VERBS["charge"].label, VERBS["charge"].group, True, "", VERBS["charge"].danger)]
 
 
 class CoordinationView(CaseRecord):
