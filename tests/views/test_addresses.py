@@ -100,6 +100,11 @@ def test_a_verb_on_a_case_that_does_not_exist_is_not_found(office, raw):
     assert client.get("/do/nonsense").status_code == 404
 
 
+@pytest.mark.parametrize("verb", ["draft_procedure", "retire_procedure", "activate"])
+def test_a_form_that_is_handed_a_procedure_that_nobody_has_is_answered(office, verb):
+    assert office.client("管理员").get(f"/do/{verb}?code=nobody").status_code < 500
+
+
 def test_a_character_that_no_database_keeps_is_refused(office):
     assert office.client("王敏").get("/complaints/?search=a%00b").status_code == 400
 
