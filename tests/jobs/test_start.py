@@ -10,7 +10,7 @@ from sqlalchemy import select
 from jobs import first_start, scheduler
 from jobs.runner import unit_of_work, utc_now
 from models import Event, JobRun, ProcedureVersion, Staff, migrations
-from tests.support import commands, databases
+from tests.support import cases, commands, databases
 from tests.support.waiting import PATIENCE, until
 from workflow import passwords
 
@@ -141,6 +141,21 @@ def test_the_nightly_backup_keeps_as_many_as_it_should(database, settings):
     kept = sorted(path.name for path in (settings.instance / "backups").glob("*.zip"))
     assert len(kept) == settings.backup_keep
     assert kept[0].startswith("20260503")
+
+
+def test_a_night_tells_sqlite_what_to_choose_its_indexes_by(database, settings):
+    from sqlalchemy import text
+
+    from jobs.runner import run_job
+
+    cases.with_orders(database, 3)
+    job, _hours = scheduler.jobs(settings)["planning"]
+    run = run_job(database.sessions, job, datetime(2026, 5, 1, tzinfo=UTC))
+    assert (run.done, run.parked, run.error) == (1 if database.name == "sqlite" else 0, 0, "")
+    if database.name == "sqlite":
+        with database.sessions() as session:
+            known = set(session.scalars(text("SELECT idx FROM sqlite_stat1")))
+        assert {"ix_clock_wake", "ix_complaint_match"} <= known
 
 
 def test_a_job_run_by_name_prints_one_line(database, tmp_path):
