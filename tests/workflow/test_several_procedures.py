@@ -99,3 +99,14 @@ def test_the_first_start_puts_those_in_force_that_the_setting_names() -> None:
         first_start.check(["P01", "P99"])
     assert first_start.check(["P01"]) == ["P01"]
     assert first_start.check([]) == ["P02"]
+
+
+def test_only_the_procedures_by_which_the_person_may_register_are_offered(two: House) -> None:
+    procedures.put_in_force(two.session, shipped()["P00b"], actor=SYSTEM, now=OPENING)
+    person = Staff(name="工程甲", department=organisation.ensure_department(two.session, "工程部"))
+    two.session.add(person)
+    two.session.flush()
+    organisation.give_role(two.session, person, "员工", person.department)
+    assert two.form("register", by="客服甲")["procedure"] == ["P00b", "P01", "P02"]
+    assert "procedure" not in two.form("register", by="工程甲")
+    assert two.refused("register", by="工程甲", procedure="P02", **COMPLAINT)
