@@ -35,7 +35,7 @@ def library(house: House) -> House:
         house.session.add(person)
         house.session.flush()
         organisation.give_role(house.session, person, role, department)
-    house.registered(by="前台甲", without="compensation_sought", procedure="OWN", complained_department="工程部")
+    house.registered(by="前台甲", without="compensation_sought", complained_department="工程部")
     return house
 
 
