@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rules import engine
+from rules import engine, lifecycle
 from rules.limits import due
 from rules.procedure import Procedure, parse, shipped
 from rules.table import Hit
@@ -79,3 +79,30 @@ def test_what_a_procedure_promises_is_due_as_it_says(code: str, name: str, begun
     row = next(limit for limit in document(code).limits if limit.name == name)
     own: datetime | None = due(row.limit(), at(begun), calendar().with_intervals(document(code).head.intervals)).at
     assert said(own) == until
+
+
+MOMENTS = [
+    ("P00a", "整改", ("add_measure",), "P00a-7.12"),
+    ("P00b", "预约", ("dispatch",), "P00b-8.1"),
+    ("P00b", "整改", ("add_measure",), "P00b-7.18"),
+    ("P03", "审批", ("submit",), "P03-8.6"),
+    ("P03", "回复", ("approve",), "P03-8.6"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "starts"), [pytest.param(*row[:3], marks=pytest.mark.clause(row[3])) for row in MOMENTS]
+)
+def test_what_is_due_at_a_moment_that_is_named_or_set_starts_with_its_deed(
+    code: str, name: str, starts: tuple[str, ...]
+) -> None:
+    row = next(limit for limit in document(code).limits if limit.name == name)
+    assert set(starts) <= ({row.starts} if isinstance(row.starts, str) else set(row.starts))
+
+
+STEPS = [("P00a", "reopen", "P00a-7.9"), ("P01", "transfer", "P01-6.3"), ("P00b", "return_dispatch", "P00b-7.2")]
+
+
+@pytest.mark.parametrize(("code", "verb"), [pytest.param(*row[:2], marks=pytest.mark.clause(row[2])) for row in STEPS])
+def test_a_step_that_no_rehearsal_takes_is_there(code: str, verb: str) -> None:
+    assert lifecycle.step_for(document(code), verb) is not None
