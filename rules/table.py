@@ -1,7 +1,7 @@
 """Decision tables: rows of unary tests under a hit policy. Answers carry the row, the facts seen, the near-misses."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -65,7 +65,7 @@ class Decision:
     version: int = 0
 
     def made_by(self, procedure: str, version: int) -> "Decision":
-        return replace(self, procedure=procedure, version=version)
+        return Decision(**{**vars(self), "procedure": procedure, "version": version})
 
     def as_json(self) -> dict[str, object]:
         """The decision in JSON's types, for the history."""
