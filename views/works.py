@@ -13,7 +13,7 @@ from rules.vocabulary import WorkOrderState
 from views import formats, verbs
 from views.base import EVERYBODY, me
 from views.casefilters import distinct, of_case
-from views.caserecords import CaseRecord, in_one_line, not_about_me
+from views.caserecords import CaseRecord, case_link, in_one_line, not_about_me
 from views.filters import Days, Filter, Named, OneOf
 from views.people import HouseRecord
 from views.plans import amount
@@ -122,6 +122,11 @@ class WorkOrderView(CaseRecord):
             return seen
         done = WorkOrder.state.in_(workorders.DONE)
         return or_(seen, and_(done, WorkOrder.paid == "有偿", not_about_me(WorkOrder.complaint)))
+
+    def value_of(self, row: Any, name: str, formatters: Any) -> Any:
+        if name == "case" and workorders.collects(db.session(), me(), g.now):
+            return case_link(row.complaint)
+        return super().value_of(row, name, formatters)
 
     def details_of(self, row: WorkOrder) -> dict[str, Any]:
         found = super().details_of(row)

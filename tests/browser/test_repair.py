@@ -103,6 +103,7 @@ def test_a_paid_repair_from_the_call_to_the_fee(plaza, person):
     desk.shot("repair-verified")
     assert [copy["copy"] for copy in _order(plaza).copies] == ["工程部存档", "财务部收费", "物业部存档"]
     cashier.open("/workorders/")
+    expect(cashier.page.locator('tbody a[href*="/complaints/"]')).to_have_count(0)
     cashier.shot("repair-cashier")
     cashier.page.locator("tbody a").first.click()
     cashier.page.wait_for_load_state("networkidle")
