@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.Column("own", sa.Text(), nullable=False),
         sa.Column("taken", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["complaint_id"], ["complaint.id"], name=op.f("fk_shared_mark_complaint_id_complaint")
-        ),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name=op.f("fk_shared_mark_complaint_id_complaint")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_mark")),
         sa.UniqueConstraint("complaint_id", "key", name=op.f("uq_shared_mark_complaint_id_key")),
     )
