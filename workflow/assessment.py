@@ -103,14 +103,11 @@ def _propose(act: Act, kind: str) -> Assessment:
     act.session.add(proposal)
     act.session.flush()
     measure = "、".join(filter(None, (sanction, f"{points} 分" if points is not None else "")))
-    place = "" if allowed.by_hand else f"({area(act, number)})"
-    act.say(f"{_item(act, number)}{place}{kind} {subject} {measure},报{_to(approver)}")
+    if allowed.by_hand:
+        act.say(f"{number}:{kind} {subject} {measure},报{_to(approver)}")
+    else:
+        act.say(f"第 {number} 项({area(act, number)}){kind} {subject} {measure},报{_to(approver)}")
     return proposal
-
-
-def _item(act: Act, number: str) -> str:
-    """An item of the document by its number; where it has none, what was written."""
-    return f"第 {number} 项" if act.procedure.standards else number
 
 
 def area(act: Act, number: str) -> str:
@@ -228,7 +225,7 @@ def decide_assessment(act: Act) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = act.arguments["decision"], act.actor.staff, act.now
     proposal.opinion = act.given("opinion", "")
     act.say(
-        f"{_item(act, proposal.standard_no)} {proposal.subject} {proposal.state}"
+        f"第 {proposal.standard_no} 项 {proposal.subject} {proposal.state}"
         + (f":{proposal.opinion}" if proposal.opinion else "")
     )
     if isinstance(proposal.proposer, Staff):
@@ -236,7 +233,7 @@ def decide_assessment(act: Act) -> None:
             act,
             proposal.proposer,
             "考核结果",
-            f"{act.case.case_no} {_item(act, proposal.standard_no)}处理意见{proposal.state}",
+            f"{act.case.case_no} 第 {proposal.standard_no} 项处理意见{proposal.state}",
             occasion=f"assessment:{proposal.id}:{proposal.state}",
         )
     act.result = proposal
