@@ -14,7 +14,7 @@ from workflow import wakeups
 from workflow.batches import Together
 
 NAME, TABLE = "sweep", "clock"
-PAGE = 200
+PAGE = 400
 """As many as a person who saves may have to wait for."""
 
 

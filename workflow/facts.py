@@ -31,6 +31,7 @@ from models import (
     Visit,
     WorkOrder,
 )
+from models.queries.counts import Same
 from rules.values import seen
 from rules.vocabulary import NO_MEASURES
 from workflow import batches, team_facts
@@ -108,13 +109,15 @@ class Asked(Mapping[str, Any]):
     """The facts of a case of a batch: each part of them is found when one of it is first asked for.
 
     It answers as things are then: it is for asking at once, and whoever keeps facts keeps a dict of them. In which part
-    a fact is found is learned from the first case of the batch.
+    a fact is found is learned from the first case that goes by the document.
     """
 
     def __init__(self, act: Act, batch: batches.Batch, more: Mapping[str, Any]) -> None:
         self.act, self.batch, self.known = act, batch, dict(more)
-        key = ("homes", act.procedure.code, act.procedure.version)
-        self.homes = batches.once(act.session, key, lambda: {name: part for part in PARTS[1:] for name in part(act)})
+        same = Same(act.procedure)
+        if same not in HOMES:
+            HOMES[same] = {name: part for part in PARTS[1:] for name in part(act)}
+        self.homes = HOMES[same]
 
     def __getitem__(self, name: str) -> Any:
         return self.get(name)
@@ -360,6 +363,8 @@ PARTS: tuple[Part, ...] = (
     *(_fields, _core, _caller, _people, known_records, known_counts, _of_hours, _of_actor, _of_deed),
 )
 """All that is known of a case; of two that say the same the later one counts."""
+HOMES: dict[Same, Mapping[str, Part]] = {}
+"""Document to the part in which each of its facts is found, for the documents by which something was swept."""
 
 
 def rows(act: Act, table: Any) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,26 +50,8 @@ def _recipient(act: Act, name: str) -> Recipient | None:
     case = act.complaint
     if case is None:
         return _department(act, name)
-    handling = case.handling_department
-    known: dict[str, Recipient | None] = {
-        "承办部门负责人": (handling.head or handling) if handling else None,
-        "责任部门负责人": _head(case.responsible_department or case.complained_department),
-        "调查部门负责人": _head(case.investigation_department),
-        "调查处理人": case.investigator or case.investigation_department,
-        "承办部门": handling,
-        "调查部门": case.investigation_department,
-        "责任部门": case.responsible_department or case.complained_department,
-        "投诉责任部门": case.responsible_department or case.complained_department,
-        "受理人": case.receiver,
-        "登记人": case.receiver,
-        "承办人": case.handler or _head(handling),
-        "责任人": _responsible(case) or _head(case.responsible_department or case.complained_department),
-        "责任人本人": _responsible(case),
-        "调查处理人本人": case.investigator,
-        "承办人本人": case.handler,
-    }
-    if name in known:
-        return known[name]
+    if name in OF_CASE:
+        return OF_CASE[name](case)
     if name in act.procedure.head.roles:
         return name
     return _department(act, name)
@@ -82,6 +64,30 @@ def _responsible(case: Complaint) -> Staff | None:
 
 def _head(department: Department | None) -> Recipient | None:
     return (department.head or department) if department else None
+
+
+def _answering(case: Complaint) -> Department | None:
+    """The department that answers for what happened; until it is found, the one complained about."""
+    return case.responsible_department or case.complained_department
+
+
+OF_CASE: Mapping[str, Callable[[Complaint], Recipient | None]] = {
+    "承办部门负责人": lambda case: _head(case.handling_department),
+    "责任部门负责人": lambda case: _head(_answering(case)),
+    "调查部门负责人": lambda case: _head(case.investigation_department),
+    "调查处理人": lambda case: case.investigator or case.investigation_department,
+    "承办部门": lambda case: case.handling_department,
+    "调查部门": lambda case: case.investigation_department,
+    "责任部门": _answering,
+    "投诉责任部门": _answering,
+    "受理人": lambda case: case.receiver,
+    "登记人": lambda case: case.receiver,
+    "承办人": lambda case: case.handler or _head(case.handling_department),
+    "责任人": lambda case: _responsible(case) or _head(_answering(case)),
+    "责任人本人": _responsible,
+    "调查处理人本人": lambda case: case.investigator,
+    "承办人本人": lambda case: case.handler,
+}
 
 
 def _department(act: Act, name: str) -> Department | None:

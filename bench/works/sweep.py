@@ -15,7 +15,8 @@ from bench.stock import ROUNDS, Stock
 from bench.timing import Result, in_turn
 from jobs import sweep
 from jobs.runner import run_job
-from models import Clock, Complaint, JobRun
+from models import Clock, Complaint, JobRun, SupervisionOrder
+from models.db import Versioned
 
 FAR = 10**9
 """Where the keys of the limit's rows begin: far from those that the product gives out."""
@@ -52,12 +53,14 @@ def _due(large: Stock, small: Stock) -> Result:
     """The batches are woken one after the other; the limit writes again what the first of them wrote."""
     with large.sessions() as session:
         before = copies.marks(session)
-    _run(large, large.due + timedelta(seconds=1), large.batch)
+    first = large.due + timedelta(seconds=1)
+    _run(large, first, large.batch)
     with large.sessions() as session:
         written = {name: rows for name, rows in copies.since(session, before).items() if name != "job_run"}
-        clocks = session.execute(select(Clock.id, Clock.complaint_id).where(Clock.flagged_at.is_not(None))).all()
-    late = [{"row": clock} for clock, _ in clocks]
-    cases = [{"row": case} for _, case in clocks]
+        found = session.execute(
+            select(Clock.id, Clock.complaint_id, Clock.order_id).where(Clock.flagged_at == first)
+        ).all()
+    late, cases, orders = ([{"row": key} for key in keys] for keys in zip(*found, strict=True))
 
     def ours(number: int) -> None:
         _run(large, large.due + timedelta(minutes=number + 1, seconds=1), large.batch)
@@ -65,23 +68,27 @@ def _due(large: Stock, small: Stock) -> Result:
     def limit(number: int) -> None:
         rows = again[number]
         with large.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
-            connection.execute(_mark(Clock, flagged_at=large.due, urged_at=large.due, urge_count=1, wake_at=None), late)
+            next_day = large.now + timedelta(days=1, minutes=number)
+            connection.execute(_mark(Clock, ever_late=True, urge_count=1, wake_at=next_day, **marks), late)
             connection.execute(_mark(Complaint, overdue=True, was_overdue=True, flags=["超期"]), cases)
+            connection.execute(_mark(SupervisionOrder, urge_count=1), orders)
             copies.insert(connection, rows)
 
+    marks = {"flagged_at": large.due, "urged_at": large.due}
     again = [_far(written, number) for number in range(ROUNDS)]
     count = sum(map(len, written.values()))
     times = in_turn(ours, limit, ROUNDS, warm=False)
     note = (
-        f"{large.batch} clocks become late; limit: one UPDATE of each in one executemany and the same {count} rows "
-        f"inserted in one transaction; peak memory {_memory(large)} MB, {_memory(small)} MB with {small.n} cases"
+        f"{large.batch} clocks become late; limit: the same columns of each clock, case and order by one executemany a "
+        f"table and the same {count} rows inserted, all in one transaction; peak memory {_memory(large)} MB, "
+        f"{_memory(small)} MB with {small.n} cases"
     )
     return times.result("sweep_due", large.n, large.kind, note)
 
 
-def _mark(table: type[Clock] | type[Complaint], **values: object) -> Update:
+def _mark(table: type[Versioned], **values: object) -> Update:
     row: Any = table.__table__
-    return update(row).where(row.c.id == bindparam("row")).values(**values)
+    return update(row).where(row.c.id == bindparam("row")).values(version=row.c.version + 1, **values)
 
 
 def _memory(stock: Stock) -> int:

@@ -5,9 +5,10 @@ from sqlalchemy import event
 
 from models import Visit
 from tests.support.cast import moment
-from workflow import procedures
+from workflow import batches, procedures
 from workflow.access import SYSTEM
 from workflow.act import Act
+from workflow.facts import RECORDS, Asked
 
 NOW = moment("2026-05-13 16:00")
 
@@ -49,3 +50,36 @@ def test_a_record_that_is_undone_is_no_fact(act):
         assert act.facts()["visit_count"] == 1
         undone.rollback()
     assert act.facts()["visit_count"] == 0
+
+
+@pytest.fixture
+def in_a_batch(act):
+    batch = batches.Batch(act.session, frozenset({act.case.id}), frozenset(RECORDS))
+    act.session.info[batches.PLACE] = batch
+    yield act
+    act.session.info.pop(batches.PLACE)
+
+
+def test_facts_of_a_batch_are_those_of_a_deed_alone_whether_asked_one_by_one_or_all(in_a_batch):
+    act, batch = in_a_batch, in_a_batch.session.info.pop(batches.PLACE)
+    alone = act.facts(event="超期")
+    act.session.info[batches.PLACE] = batch
+    together = act.facts(event="超期")
+    assert isinstance(together, Asked)
+    assert {name: act.facts(event="超期").get(name) for name in alone} == alone
+    assert dict(together) == alone
+
+
+def test_a_fact_that_nothing_says_is_missing_and_a_record_added_in_a_batch_is_seen(in_a_batch):
+    assert in_a_batch.facts().get("event") is None
+    assert in_a_batch.facts()["visit_count"] == 0
+    in_a_batch.session.add(visit(in_a_batch))
+    assert in_a_batch.facts()["visit_count"] == 1
+
+
+def test_what_was_asked_of_a_batch_and_is_kept_stays_as_it_was(in_a_batch):
+    in_a_batch.decide("approval", object="处分")
+    kept = in_a_batch.asked[-1].facts
+    in_a_batch.case.grade = "另一级"
+    assert isinstance(kept, dict)
+    assert kept["grade"] != "另一级"
