@@ -26,10 +26,13 @@ class Aside:
     values: list[str]
 
 
-def left_over(act: Act, typed: Mapping[str, list[str]], asked: Mapping[str, list[str]]) -> list[Aside]:
-    """The answers that have no place among the questions ``asked`` (name to the options of a strict choice)."""
+def left_over(
+    act: Act, typed: Mapping[str, list[str]], asked: Mapping[str, list[str]], called: Mapping[str, str]
+) -> list[Aside]:
+    """The answers that have no place among the questions ``asked`` (name to the options of a strict choice), which are
+    ``called`` so."""
     found = []
-    labels = _labels(act)
+    labels = {**_labels(act), **called}
     for sent, values in typed.items():
         given = [value[:LONGEST] for value in values if value]
         if not given or sent in OF_THE_PAGE:

@@ -138,7 +138,8 @@ def build(
         item.again = item.name in set(hanging)
         item.required = item.argument.required or item.name in demanded
     asked = {item.name: item.options if _strict(item.argument) else [] for item in fields}
-    return VerbForm(verb, act, fields, aside=left_over(act, typed, asked) if typed is not None else [])
+    called = {item.name: item.argument.label for item in fields}
+    return VerbForm(verb, act, fields, aside=left_over(act, typed, asked, called) if typed is not None else [])
 
 
 def _strict(argument: Argument) -> bool:
