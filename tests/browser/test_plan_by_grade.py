@@ -1,16 +1,14 @@
-"""Two procedures in force beside the house's own: a paid repair from the call to the charge, and a plan that is told to
-the customer only when the leader whom its grade asks for has approved it."""
+"""Two procedures in force: a plan is told to the customer only when the leader whom its grade asks for approved it."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from models import Complaint, FeeLine, Proposal, Staff, WorkOrder, db
+from models import Proposal, Staff, db
 from rules.procedure import shipped
 from tests.browser.conftest import PASSWORD
 from tests.support.cast import OPENING, House
@@ -21,27 +19,21 @@ from workflow.arguments import SHANGHAI
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTE = "%Y-%m-%d %H:%M"
 PEOPLE = {
-    "前台甲": ("物业部", ["客服助理", "受理人"]),
-    "前台乙": ("物业部", ["客服助理", "受理人"]),
-    "工程甲": ("工程部", ["承办人"]),
-    "维修甲": ("工程部", ["班组"]),
-    "财务甲": ("财务部", ["财务"]),
     "专管员甲": ("客户服务部", ["客服专管员(项目)"]),
     "客服部甲": ("客户服务部", []),
     "项目员甲": ("项目部", ["承办人"]),
     "区域领导甲": ("区域公司", ["区域公司领导层"]),
 }
-HEADS = ("物业部", "工程部", "客户服务部", "项目部")
+HEADS = ("客户服务部", "项目部")
 
 
 @pytest.fixture
 def peopled(staffed):
-    """The plaza's and the estate's procedures in force as well, with their people and a price list."""
+    """The estate's procedure in force as well, with its people."""
     with staffed.app_context():
         session = db.session()
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        for code in ("P00b", "P03"):
-            procedures.put_in_force(session, shipped()[code], actor=SYSTEM, now=OPENING)
+        procedures.put_in_force(session, shipped()["P03"], actor=SYSTEM, now=OPENING)
         stored = passwords.HASHER.hash(PASSWORD)
         for name, (place, roles) in PEOPLE.items():
             person = _staff(session, name, place, stored)
@@ -50,10 +42,6 @@ def peopled(staffed):
         for place in HEADS:
             head = _staff(session, f"{place}负责人", place, stored)
             head.department.head = head
-        session.flush()
-        House(session).do(
-            "set_price", by="物业部负责人", at="2026-01-05 09:00", name="更换水龙头", unit="个", price="80.00"
-        )
         session.commit()
     return staffed
 
@@ -70,52 +58,6 @@ def newest(app, table, *columns):
     """What is stored of the newest row."""
     with app.app_context():
         return db.session.execute(select(*columns).order_by(table.id.desc())).first()
-
-
-def test_a_repair_is_taken_down_under_its_procedure_quoted_done_verified_and_charged(peopled, person):
-    desk = person("前台甲")
-    desk.open("/do/register")
-    desk.fill(
-        desk.page.locator("form.paper"), procedure="P00b", nature="报修", channel="来电", category="设备设施故障与报修",
-        name="客户甲", phone="13800000301", content="水龙头漏水", demand="修好", place="室内",
-        reported_to="物业部负责人",
-    )  # fmt: skip
-    desk.finish()
-    case, code = newest(peopled, Complaint, Complaint.id, Complaint.procedure_code)
-    assert code == "P00b"
-    tomorrow = (datetime.now(SHANGHAI) + timedelta(days=1)).strftime("%Y-%m-%dT16:00")
-    desk.open(f"/complaints/details/?id={case}")
-    desk.do("open_work_order", fault="漏水", appointed_at=tomorrow)
-    desk.do("quote", paid="有偿", price_items="更换水龙头、2")
-    desk.do("consent", customer_consents="是")
-    desk.do("dispatch")
-
-    engineer, worker = person("工程甲"), person("维修甲")
-    engineer.open(f"/complaints/details/?id={case}")
-    engineer.do("sign_for")
-    engineer.do("assign_crew", team="水电班", technician="维修甲")
-    worker.open(f"/complaints/details/?id={case}")
-    worker.do("finish_work")
-    worker.do("sign_work", customer_signed_by="客户甲", rating_quality="满意", rating_attitude="基本满意")
-    worker.do("return_work")
-
-    money = person("财务甲")
-    order = newest(peopled, WorkOrder, WorkOrder.id)[0]
-    money.open(f"/do/charge/{case}")
-    money.fill(money.page.locator("form.paper"), fee_way="管理费收费单")
-    money.press()
-    expect(money.page.locator("[data-summary]")).to_contain_text("验证")
-    assert newest(peopled, FeeLine, FeeLine.id) is None, "nothing is charged before somebody has verified the work"
-
-    other = person("前台乙")
-    other.open(f"/complaints/details/?id={case}")
-    other.do("verify_work")
-    money.open(f"/workorders/details/?id={order}")
-    money.do("charge", fee_way="管理费收费单")
-    assert newest(peopled, FeeLine, FeeLine.amount, FeeLine.way) == (Decimal("160.00"), "管理费收费单")
-    desk.open(f"/complaints/details/?id={case}")
-    expect(desk.page.locator("main")).to_contain_text("160.00")
-    desk.shot("repair-charged")
 
 
 def under_way(session):
