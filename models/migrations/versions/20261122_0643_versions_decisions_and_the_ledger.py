@@ -368,9 +368,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     gathered = sa.text("digest AND read_at IS NULL")
-    op.create_index(
-        "ix_notice_gathered", "notice", ["deliver_at"], sqlite_where=gathered, postgresql_where=gathered
-    )
+    op.create_index("ix_notice_gathered", "notice", ["deliver_at"], sqlite_where=gathered, postgresql_where=gathered)
     _grow("staff", sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false()))
     _ask_for_what_is_in_force()
     _grow(
