@@ -69,7 +69,7 @@ def under_way(session):
         return done.thing
 
     house.case = do(
-        "专管员甲", "register", procedure="P03", channel="来访", source_form="口头", kind="业主", name="客户一",
+        "专管员甲", "register", channel="来访", source_form="口头", kind="业主", name="客户一",
         phone="13800000501", project="甲苑", room="2-1102", content="阳台栏杆松动", demand="尽快解决", nature="投诉",
         promised_feedback_at=(datetime.now(SHANGHAI) + timedelta(days=1)).strftime(MINUTE),
     )  # fmt: skip
