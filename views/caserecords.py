@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -72,15 +71,14 @@ def procedure_of(case: Complaint | None) -> Procedure | None:
 class CaseRecord(RecordView):
     """A record that belongs to a case and is seen by whoever sees the case.
 
-    ``masked``   contact columns with the function that hides them      ``offered``  verbs of the case that stand here
+    ``offered``  verbs of the case that stand here as buttons (empty: all of them)
     ``timed``    verbs that keep the limits which are told here, with the steps by which they were counted
-    ``handed``   which arguments a verb is handed by this row            as buttons (empty: all of them)
+    ``handed``   which arguments a verb is handed by this row
     """
 
     readers: tuple[str, ...] = EVERYBODY
     through: str | None = "complaint"
     details_template = "records/details.html"
-    masked: ClassVar[dict[str, Callable[[str], str]]] = {}
     offered: tuple[str, ...] | None = None
     timed: tuple[str, ...] = ()
     case_label = "投诉件"

@@ -51,6 +51,15 @@ class Contains(Filter):
 
 
 @dataclass(frozen=True)
+class Whole(Filter):
+    """The text is this one from end to end: for what is masked, which by its parts could be tried out."""
+
+    def condition(self, value: Any) -> Condition:
+        found: Condition = self.column == value
+        return found
+
+
+@dataclass(frozen=True)
 class OneOf(Filter):
     """Any of some terms. ``options`` may be a function, asked at each request."""
 

@@ -5,7 +5,7 @@ A concrete view says what it shows and who may read it; it needs 20 to 60 lines 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request, url_for
@@ -36,6 +36,7 @@ class RecordView(Room, ModelView):
     ``terms``             columns whose values are terms, translated and coloured
     ``order``             default order; the primary key always decides last
     ``searched``          columns that the search box looks into (taken literally)
+    ``masked``            contact columns with the function that hides them
     ``views``             named filter settings shown as words: label -> arguments
     ``optional``          columns that people may switch on      ``wide``, ``numbers`` how columns are set
     ``empty``             what would stand here, and how it comes
@@ -62,6 +63,7 @@ class RecordView(Room, ModelView):
     terms: tuple[str, ...] = ()
     order: tuple[Any, ...] = ()
     searched: tuple[Any, ...] = ()
+    masked: ClassVar[dict[str, Callable[[str], str]]] = {}
     sorts: ClassVar[dict[str, Any]] = {}
     views: ClassVar[dict[str, dict[str, Any]]] = {}
     optional: tuple[str, ...] = ()
@@ -131,7 +133,8 @@ class RecordView(Room, ModelView):
 
     def scaffold_sortable_columns(self) -> dict[str, Any]:
         columns = self.model.__mapper__.columns.keys()
-        return {name: getattr(self.model, name) for name in self.listed() if name in columns} | self.sorts
+        plain = [name for name in self.listed() if name in columns and name not in self.masked]
+        return {name: getattr(self.model, name) for name in plain} | self.sorts
 
     def listed(self) -> list[str]:
         """Every column that the list can show."""
@@ -155,11 +158,14 @@ class RecordView(Room, ModelView):
         )
 
     def search_condition(self, text: str) -> ColumnElement[bool]:
-        """Every word is found in one of the ``searched`` columns; wildcards are plain characters."""
-        tests = [
-            or_(*(column.icontains(word, autoescape=True) for column in self.searched)) for word in text.split()[:8]
-        ]
-        return true() if not tests else db.and_(*tests)
+        """Every word is found in one of the ``searched`` columns; wildcards are plain characters.
+
+        What is masked is found by its whole value only: by parts of it the rest could be tried out.
+        """
+        plain = [column for column in self.searched if column.key not in self.masked]
+        words = [or_(false(), *(column.icontains(word, autoescape=True) for column in plain)) for word in text.split()]
+        whole = [column == text for column in self.searched if column.key in self.masked]
+        return or_(db.and_(true(), *words[:8]), *whole)
 
     def cell(self, row: Any, name: str) -> Any:
         """What a cell of the list shows."""
