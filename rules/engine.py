@@ -1,7 +1,7 @@
 """Ask a procedure: facts of a case in, decisions with reasons out."""
 
+import re
 from collections.abc import Mapping
-from string import Formatter
 
 from rules.facts import Facts
 from rules.procedure import Procedure
@@ -32,12 +32,20 @@ def field_of(outcome: object) -> str | None:
     return str(outcome["field"]) if isinstance(outcome, Mapping) and outcome.get("field") else None
 
 
+BLANK = re.compile(r"\{([\w.]+)\}")
+"""A name in braces; any other brace is a brace."""
+
+
+def blanks(text: str) -> tuple[str, ...]:
+    """The names that a text asks for."""
+    return tuple(BLANK.findall(text))
+
+
 def fill(text: str, values: Mapping[str, object]) -> str:
     """The text with its {names} replaced; a name without a value becomes a dash, never an error."""
-    parts = []
-    for literal, name, _, _ in Formatter().parse(text):
-        parts.append(literal)
-        if name is not None:
-            value = values.get(name)
-            parts.append("—" if value is None or value == "" else str(value))
-    return "".join(parts)
+
+    def found(blank: re.Match[str]) -> str:
+        value = values.get(blank[1])
+        return "—" if value is None or value == "" else str(value)
+
+    return BLANK.sub(found, text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from string import Formatter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -167,8 +166,10 @@ def _flat(row: CategoryRow) -> list[str]:
 def finding_of(decision: Decision, facts: Mapping[str, Any] | None = None) -> Finding:
     """A broken ``require`` row as the person reads it, with the facts that its text names."""
     text, known = engine.text_of(decision.outcome), decision.seen if facts is None else facts
-    values = {name: shown(known.get(name)) for _before, name, _format, _as in Formatter().parse(text) if name}
-    return Finding(text, field=engine.field_of(decision.outcome) or "", rule=decision.rule_id, values=dict(values))
+    values = {name: shown(known.get(name)) for name in engine.blanks(text)}
+    if not all(map(str.isidentifier, values)) or set("{}") & set(engine.fill(text, dict.fromkeys(values, "-"))):
+        text, values = filled(text, known), {}  # it has braces that a translation could not fill
+    return Finding(text, engine.field_of(decision.outcome) or "", decision.rule_id, dict(values))
 
 
 def shown(value: Any) -> str:

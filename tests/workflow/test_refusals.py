@@ -9,7 +9,7 @@ import pytest
 from models import SupervisionOrder
 from rules.table import Decision
 from tests.support.cast import House
-from workflow.act import finding_of
+from workflow.act import filled, finding_of
 
 
 @pytest.mark.clause("P02-18.1", "P02-8.1")
@@ -159,3 +159,16 @@ def test_a_grumble_without_a_claim_is_not_warned_of(house: House) -> None:
 def test_a_refusal_of_the_document_fills_in_the_facts_that_it_names(facts: dict[str, Any], said: str) -> None:
     broken = Decision("require", "{grade}投诉须经批准", "reply-approved", "非一般投诉先审批", seen=facts)
     assert str(finding_of(broken)) == str(finding_of(broken, facts)) == said
+
+
+@pytest.mark.parametrize("braces", ["{", "}", "{}", "{ }", "{0!x", "{grade", "}{"])
+@pytest.mark.parametrize("blank", ["", "{grade}"])
+def test_braces_that_name_no_fact_stay_what_they_are(braces: str, blank: str) -> None:
+    broken = Decision("require", f"写明 {braces} {blank}", "braces", "", seen={"grade": "热点"})
+    assert str(finding_of(broken)) == f"写明 {braces} {'热点' if blank else ''}"
+    assert filled(f"{braces} {blank}", broken.seen) == f"{braces} {'热点' if blank else ''}"
+
+
+def test_a_refusal_may_name_what_was_typed() -> None:
+    broken = Decision("require", "不能因为{argument.reason}结案", "typed", "", seen={"argument.reason": "{累}"})
+    assert str(finding_of(broken)) == "不能因为{累}结案"
