@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from models import Complaint, ComplaintLink, SharedMark
 from rules.procedure import Procedure
+from rules.vocabulary import OPEN
 from workflow import alike, classification
 from workflow.access import SYSTEM
 from workflow.act import Act
@@ -103,14 +104,15 @@ def _keep(act: Act, row: SharedMark | None, case: Complaint, name: str, own: str
 
 
 def _bear(act: Act, given: Marks) -> None:
-    """Bear these marks from now on, be judged by them, and let those follow for which they count."""
+    """Bear these marks from now on, be judged by them while it is open, and let those follow for which they count."""
     led_to, labels = classification.destination(act), marks(act.procedure)
     for name, mark in given.items():
         old = act.case.fields.get(name)
         others = {key: value for key, value in act.case.fields.items() if key != name}
         act.case.fields = {**others, name: mark} if mark else others
         act.changed(labels[name], old, mark)
-    classification.classify(act, anew=False, led_to=led_to)
+    if act.case.state in OPEN:
+        classification.classify(act, anew=False, led_to=led_to)
     alike.follow(act)
 
 

@@ -105,6 +105,19 @@ def test_cases_of_two_estates_stay_apart_though_they_are_linked(estates: House) 
     assert (_counted(estates, first), first.grade) == (1, "下等")
 
 
+@pytest.mark.parametrize("closed_names_open", [True, False])
+def test_a_closed_case_counts_for_its_matter_and_keeps_the_grade_that_it_was_closed_with(
+    estates: House, closed_names_open: bool
+) -> None:
+    closed = _call(estates, "甲", issue="门禁断电")
+    estates.do("close", by="管家东", at="2026-05-13 16:00", case=closed, close_reason="解决")
+    others = [_call(estates, name, issue="大门没电", at="2026-05-12 11:00") for name in "乙丙"]
+    _link(estates, *((closed, others[0]) if closed_names_open else (others[0], closed)))
+    assert (closed.grade, closed.state) == ("下等", "已结案")
+    assert _counted(estates, others[0]) == 3
+    assert estates.notices(case=closed, event="升级") == []
+
+
 def test_what_was_taken_back_is_not_linked_again_by_the_next_change(estates: House) -> None:
     first = _call(estates, "甲", issue="门禁断电")
     estates.do("close", by="管家东", at="2026-05-14 10:00", case=first, close_reason="解决")
