@@ -61,6 +61,7 @@ _CORE: Iterable[Fact] = (
     Fact("address", "联系地址"),
     Fact("address_reason", "未提供地址的原因"),
     Fact("anonymous", "匿名", T.FLAG),
+    Fact("complainant_kind", "反映人类型"),
     Fact("forwarder", "转办人(转办单位)"),
     Fact("place", "发生地点"),
     Fact("parties_count", "涉及人数", T.NUMBER, unit="人", whole=True),

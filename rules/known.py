@@ -27,6 +27,7 @@ _LISTS: Mapping[str, Callable[[Procedure], Values]] = {
     "category": categories,
     "grade": lambda procedure: procedure.grades,
     "grade_by_facts": lambda procedure: procedure.grades,
+    "complainant_kind": lambda procedure: procedure.vocabulary.complainant_kinds,
     "impact": lambda procedure: procedure.vocabulary.impacts,
     "founded": lambda procedure: (
         (*procedure.vocabulary.conclusions, "待定") if procedure.vocabulary.conclusions else ()

@@ -9,6 +9,7 @@ from rules.lint_counts import lint_counts
 from rules.lint_loops import lint_loops
 from rules.lint_names import MEETINGS, RECIPIENTS, lint_names
 from rules.lint_tables import lint_tables
+from rules.lint_takes import lint_takes
 from rules.lint_time import lint_time
 from rules.procedure import Procedure
 from rules.worktime import BadInterval, parse_intervals
@@ -52,6 +53,7 @@ def _duplicates(procedure: Procedure) -> Findings:
         ("form", "kind"): (form.kind for form in procedure.forms),
         ("field", "key"): (field.key for field in procedure.fields),
         ("count", "key"): (count.key for count in procedure.counts),
+        ("take", "id"): (row.id for row in procedure.takes),
         ("duty", "id"): (duty.id for duty in procedure.duties),
         ("indicator", "name"): (indicator.name for indicator in procedure.indicators),
         ("assessment", "no"): (item.no + item.sub for item in procedure.standards),
@@ -88,5 +90,6 @@ def _assessments(procedure: Procedure) -> Findings:
 
 _CHECKS: tuple[Callable[[Procedure], Findings], ...] = (
     *(_head, _duplicates, _defaults, lint_cells, lint_counts, lint_tables, lint_names, lint_loops, lint_time),
+    lint_takes,
     _assessments,
 )

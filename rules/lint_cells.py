@@ -15,11 +15,13 @@ Findings = Iterator[Finding]
 
 
 def lint_cells(procedure: Procedure) -> Findings:
-    """The tests of rules, counts, limits and the rungs of their ladders, one by one."""
+    """The tests of rules, counts, what is taken, limits and the rungs of their ladders, one by one."""
     for rule in procedure.rules:
         yield from _row(procedure, Place("rule", rule.id), "when", rule.when)
     for count in procedure.counts:
         yield from _row(procedure, Place("count", count.key), "when", count.when)
+    for take in procedure.takes:
+        yield from _row(procedure, Place("take", take.id), "when", take.when)
     for limit in procedure.limits:
         yield from _row(procedure, Place("limit", limit.name), "when", limit.when)
         for number, rung in enumerate(limit.ladder):

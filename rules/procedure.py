@@ -29,6 +29,7 @@ from rules.faults import Finding, ProcedureFault, from_schema, row_key, row_name
 from rules.outcomes import STAGES
 from rules.report_rows import ReportRow
 from rules.table import Hit, Row, Table
+from rules.take_rows import AT_REGISTERING, TakeRow
 from rules.time_rows import worded
 from rules.unary import Test, TestFault, every, parse_test
 
@@ -52,6 +53,7 @@ class Procedure(Part):
     extensions: tuple[ExtensionRow, ...] = Field(default=(), alias="extension")
     counts: tuple[CountRow, ...] = Field(default=(), alias="count")
     reports: tuple[ReportRow, ...] = Field(default=(), alias="report")
+    takes: tuple[TakeRow, ...] = Field(default=(), alias="take")
     version: int = 1
 
     @property
@@ -71,6 +73,17 @@ class Procedure(Part):
     def tables(self) -> Mapping[str, Table]:
         """Stage -> decision table."""
         return {stage: Table(stage, self.hit(stage), self._rows(stage)) for stage in STAGES}
+
+    @cached_property
+    def intake(self) -> Table:
+        """Which cases it takes where others are in force beside it: the first row that holds says why."""
+        rows = (Row(row.id, compiled(row.when, self.facts), self.title, row.because, row.cites) for row in self.takes)
+        return Table("take", Hit.FIRST, tuple(rows))
+
+    @cached_property
+    def known_at_registering(self) -> frozenset[str]:
+        """The facts that may decide which document takes a case."""
+        return AT_REGISTERING | {field.key for field in self.fields}
 
     def hit(self, stage: str) -> Hit:
         """The hit policy of a stage: the document's, or the usual one."""
@@ -191,7 +204,7 @@ def build(document: Mapping[str, Any]) -> Procedure:
         procedure = Procedure.model_validate(worded(document))
     except ValidationError as fault:
         raise ProcedureFault(from_schema(fault.errors(), document)) from fault
-    sections = ("rule", "limit", "report", "count")
+    sections = ("rule", "limit", "report", "count", "take")
     findings = [fault for section in sections for fault in _bad_cells(section, document, procedure.facts)]
     if findings:
         raise ProcedureFault(findings)

@@ -26,7 +26,7 @@ from workflow.registry import VERBS
 
 JUDGING = ("nature", "category", "grade", "route")
 """The stages that say what a case is and who has it; their answers stand in the story, the others are folded away."""
-ABOUT = {"nature": "性质", "category": "服务类别", "grade": "等级", "route": "去向"}
+ABOUT = {"nature": "性质", "category": "服务类别", "grade": "等级", "route": "去向", "take": "制度"}
 QUIET = ("notify",)
 """Whom a rule tells is said by the notice itself."""
 BY_HAND = {"change_grade": ("grade", "级别"), "transfer": ("route", "调查处理部门")}

@@ -14,6 +14,7 @@ from rules.document import DutyRow, ExtensionRow, FormRow, IndicatorRow, LimitRo
 from rules.lengths import Offset
 from rules.procedure import Procedure
 from rules.rungs import Rung
+from rules.take_rows import TakeRow
 from rules.vocabulary import RungDeed, Unit
 from views import cells, sheetoffers
 from views.rulewords import addressed, condition, fact_label
@@ -212,6 +213,16 @@ def duty(document: Procedure, row: DutyRow) -> Iterable[str]:
     yield str(_("到%(at)s还没有就提醒", at=at))
 
 
+def take(document: Procedure, row: TakeRow) -> Iterable[str]:
+    """Which cases this document takes, and why."""
+    because = said(row.because)
+    if row.when:
+        yield str(_("当 %(tests)s 时，由本制度受理", tests=tests(document, row.when)))
+    else:
+        yield str(_("什么件都由本制度受理"))
+    yield str(_("因为%(because)s", because=because))
+
+
 def _of_limits(names: Iterable[str]) -> str:
     shown = _("、").join(map(said, names))
     return str(_("只对 %(names)s", names=shown)) if shown else ""
@@ -248,4 +259,5 @@ SAYS: Mapping[str, Callable[[Procedure, Any], Iterable[str]]] = {
     "form": form,
     "indicator": indicator,
     "duty": duty,
+    "take": take,
 }

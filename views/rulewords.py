@@ -167,6 +167,7 @@ def conclusion(document: Procedure, stage: str, then: Any) -> str:
         "approval": lambda: _("由 %(what)s 审批", what=what),
         "require": lambda: _("不能办，并说“%(what)s”", what=what),
         "warn": lambda: _("提醒“%(what)s”", what=what),
+        "take": lambda: _("按《%(what)s》办理", what=what),
     }.get(stage, lambda: what)()
 
 

@@ -9,7 +9,9 @@ from rules.facts import ARGUMENTS, CORE, FactType, lookup
 from rules.indicators import COUNTS
 from rules.lifecycle import ANYBODY, PERSONS, RELATIONS, SELF, SYSTEM
 from rules.lint import MEETINGS, RECIPIENTS
+from rules.part import Part
 from rules.procedure import Procedure
+from rules.take_rows import TakeRow
 from rules.vocabulary import Event
 from workflow.registry import VERBS
 
@@ -40,9 +42,10 @@ def recipients(document: Procedure) -> tuple[str, ...]:
     )
 
 
-def fact_names(document: Procedure) -> tuple[str, ...]:
-    """Everything a rule may ask; the procedure's own fields first."""
-    return (*document.facts, *(name for name in CORE if name not in document.facts))
+def fact_names(document: Procedure, part: type[Part] | None = None) -> tuple[str, ...]:
+    """Everything a rule may ask; the procedure's own fields first. A row of ``part`` may ask less."""
+    found = (*document.facts, *(name for name in CORE if name not in document.facts))
+    return tuple(name for name in found if name in document.known_at_registering) if part is TakeRow else found
 
 
 def standards(document: Procedure) -> tuple[str, ...]:

@@ -307,7 +307,7 @@ def _with_tests(
     if "when" not in part.model_fields:
         return columns, ()
     tests = _test_columns(document, rows, more)
-    return (columns[0], *tests, *columns[1:]), _unused(sheetoffers.fact_names(document), tests)
+    return (columns[0], *tests, *columns[1:]), _unused(sheetoffers.fact_names(document, part), tests)
 
 
 def key_of(section: str) -> str:

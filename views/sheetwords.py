@@ -22,6 +22,7 @@ SECTIONS = {
     "pause": "暂停",
     "extension": "延期",
     "report": "报表",
+    "take": "受理哪些件",
 }
 
 COLUMNS = {

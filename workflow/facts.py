@@ -191,7 +191,8 @@ def _core(act: Act) -> dict[str, Any]:
 
 def _caller(act: Act) -> dict[str, Any]:
     person = act.case.complainant
-    return {name: getattr(person, name) for name in ("name", "phone", "address", "address_reason", "anonymous")}
+    plain = {name: getattr(person, name) for name in ("name", "phone", "address", "address_reason", "anonymous")}
+    return {**plain, "complainant_kind": person.kind}
 
 
 def _people(act: Act) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Complainant, Complaint
 from rules import engine
 from rules.values import kept, seen
-from workflow import alike, assignment, choices, classification, likeness, links, procedures
+from workflow import alike, assignment, choices, classification, likeness, links, procedures, taking
 from workflow.act import Act, finding_of
 from workflow.arguments import Argument, Kind, find_person
 from workflow.classification import CLASSIFYING
@@ -161,6 +161,7 @@ def update_arguments(act: Act) -> Sequence[Argument]:
     guard="after",
     group="受理",
     chooses=procedures.titles,
+    leads=taking.chosen,
 )
 def register(act: Act) -> None:
     """A new case: recorded, judged and sent on; saved means accepted where the procedure says so (P02-7.1)."""
@@ -202,6 +203,7 @@ def register(act: Act) -> None:
     act.session.add(act.complaint)
     act.session.flush()
     act.changes.clear()
+    taking.explain(act)
     classification.classify(act, anew=True)
     act.say(f"{act.complaint.case_no} {act.complaint.channel}:{act.complaint.content[:60]}")
     act.result = act.complaint

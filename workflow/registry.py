@@ -62,6 +62,8 @@ class Verb:
     """The choice that decides whether the verb is possible at all (why a case is closed)."""
     chooses: Callable[[Session, datetime], Mapping[str, str]] | None = None
     """The procedures, code and title, of which its arguments may name the one by which it is done (``procedure``)."""
+    leads: Callable[[Session, Mapping[str, Any], Actor, datetime], Any] | None = None
+    """By which of them it is done when the arguments name none."""
     ready: Callable[[Act], bool] | None = None
     """Whether there is anything to do it to; a button only appears when there is."""
     stands: Callable[[Session, Mapping[str, Any], Actor], Standing] | None = None
@@ -160,6 +162,8 @@ def start(
         document = procedures.of(session, complaint, now)
     elif code in among or (stands and code):
         document = procedures.last(session, now, code)
+    elif definition.leads and not code:
+        document = definition.leads(session, given or {}, actor, now)
     else:
         document = procedures.for_departments(session, actor.departments(), now)
     relations = stands.relations if stands else None

@@ -95,7 +95,9 @@ def _in_month(instant: Any, month: str) -> Condition:
 
 
 def _of_the_person(of: Any) -> dict[str, FactColumn]:
-    return {name: _through(of.complainant_id, Complainant, name, CORE[name].type) for name in OF_PERSON}
+    kind = _through(of.complainant_id, Complainant, "kind", CORE["complainant_kind"].type)
+    own = {name: _through(of.complainant_id, Complainant, name, CORE[name].type) for name in OF_PERSON}
+    return {**own, "complainant_kind": kind}
 
 
 def _through(key: Any, table: Any, name: str, kind: FactType) -> FactColumn:

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from rules.document import DutyRow, ExtensionRow, FormRow, IndicatorRow, LimitRow, PauseRow
 from rules.procedure import parse, shipped
 from rules.rungs import Rung
+from rules.take_rows import TakeRow
 from tests.views.conftest import Office
 from views import rowwords
 
@@ -110,6 +111,7 @@ def test_the_other_rows_are_said() -> None:
         ),
         "indicator": IndicatorRow(name="满意率", numerator="satisfied", denominator="visited", target=0.95),
         "duty": DutyRow(id="month", title="月报", to="department:客户服务中心", kind="月报"),
+        "take": TakeRow(id="calls", when={"channel": "来电"}, because="来电归总部", cites=("X-2",)),
     }
     assert {section: said(section, row) for section, row in rows.items()} == {
         "pause": "因“客户原因”暂停，最长 30天；由 公司领导 批准；要附证据；只对 办理；要告知反映人。",
@@ -117,6 +119,7 @@ def test_the_other_rows_are_said() -> None:
         "form": "“调查报告”由 调查处理人 填写；没有它不能“结案”；必填 1 项：事实；依据 X-1。",
         "indicator": "“满意率” = 最近一次回访为满意或基本满意的 ÷ 回访过的案件；目标 95%。",
         "duty": "客户服务中心每月要有“月报” 1 次；到次月第一个工作日 09:00还没有就提醒。",
+        "take": "当 来源 是 来电 时，由本制度受理；因为来电归总部；依据 X-2。",
     }
 
 
