@@ -374,7 +374,7 @@ def _value(values: Any, source: str, row: Any) -> str:
     for part in source.split("."):
         value = value.get(part) if isinstance(value, dict) else getattr(value, part, None)
     if source == "limit_kind":
-        return f"{row.limit_days} 日内" if row.limit_days else "当天"
+        return recorded.limit_words(row)
     if isinstance(value, datetime):
         return minute(value)
-    return "" if value in (None, "") else shown(value)
+    return "" if value in (None, "", []) else shown(value)

@@ -22,6 +22,7 @@ from models import (
     JointReview,
     Proposal,
     SiteVisit,
+    SupervisionOrder,
     TeamMember,
     Visit,
     WorkOrder,
@@ -43,6 +44,11 @@ def lines(case: Complaint, source: str) -> list[str]:
         rows = session.scalars(select(table).where(table.complaint_id == case.id).order_by(table.id))
         found += [line(row) for row in rows]
     return [text for text in found if text]
+
+
+def limit_words(order: SupervisionOrder) -> str:
+    """办理时限 as the order and the ledger write it."""
+    return f"{order.limit_days} 日内" if order.limit_days else "当天"
 
 
 def _join(*parts: Any) -> str:
@@ -90,6 +96,7 @@ def _done(row: Implementation) -> str:
 
 SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
     "talks": ((Communication, lambda row: _join(row.at, row.kind, row.way, row.person, row.text)),),
+    "limits": ((SupervisionOrder, limit_words),),
     "team": ((TeamMember, _member),),
     "sites": ((SiteVisit, lambda row: _join(row.arrived_at, row.people, row.findings)),),
     "investigations": (

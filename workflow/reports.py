@@ -17,6 +17,7 @@ from workflow.errors import Refused
 from workflow.masking import masked_name, masked_phone
 from workflow.month import MONTHLY, by_group, monthly
 from workflow.periods import ALWAYS, bounds
+from workflow.recorded import limit_words
 from workflow.registry import verb
 from workflow.report_cases import EVERY, by_case, cases_of, known, may_have, of_every, period_of, which
 from workflow.report_shapes import Report
@@ -168,7 +169,6 @@ def ledger(act: Act) -> Report:
 def _ledger_row(number: int, case: Complaint, order: SupervisionOrder | None) -> tuple[str, ...]:
     person = case.complainant
     accused = "、".join(text for text in (str(case.complained_department or ""), case.complained_person) if text)
-    limit = "" if order is None else f"{order.limit_days} 日内" if order.limit_days else "当天"
     remark = "、".join([*(flag for flag in case.flags if flag != "超期"), *(["曾超期"] if case.was_overdue else [])])
     return (
         str(number),
@@ -180,7 +180,7 @@ def _ledger_row(number: int, case: Complaint, order: SupervisionOrder | None) ->
         case.content,
         accused,
         str(case.handling_department or ""),
-        limit,
+        limit_words(order) if order else "",
         _result(case),
         case.satisfaction,
         remark,

@@ -57,6 +57,7 @@ def test_the_ledger_has_thirteen_columns_in_order_and_a_row_for_each_case(office
     assert cells[0][11] == "满意"
     assert cells[0][6] == "抄表员未按约上门"
     assert f"/complaints/details/?id={done}" in rows[0]
+    assert f'<a class="due" href="/complaints/time/?id={done}">3 日内</a>' in rows[0], "it leads to how it was counted"
 
 
 def test_the_ledger_masks_contact_data_until_a_reason_is_sent(office, done):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.support.cast import House
 from workflow import procedures
 from workflow.documents import Sheet
 from workflow.report_shapes import Report
+from workflow.reports import LEDGER
 from workflow.standards import STANDARDS
 
 ORDER = [
@@ -101,6 +103,22 @@ def test_the_way_of_the_paper_is_ticked_and_any_other_is_written_out(
     order = house.ordered()
     assert (order.report_way, order.other_text) == (way, other)
     assert other in printed(house, "督办处理单", by=house.investigator()).text
+
+
+@pytest.mark.clause("P02-12.3", "P02-12.6")
+def test_the_ledger_of_one_case_says_what_its_row_of_the_ledger_says(house: House) -> None:
+    house.registered(complained_person="抄表员甲")
+    house.visited()
+    house.do("close", at="2026-05-20 09:00", close_reason="解决")
+    row = house.do("report", kind=LEDGER, period="2026-05").result
+    own = cells(printed(house, "台账"))
+    said = dict(zip(row.columns, row.rows[0], strict=True))
+    assert own.pop("序号") == "", "its place is given by the ledger that it is put into"
+    assert {name: re.split("[ 、()]+", text.rstrip(")")) for name, text in own.items() if name != "受理时间"} == {
+        name: re.split("[ 、()]+", said[name].rstrip(")")) for name in own if name != "受理时间"
+    }
+    assert own["受理时间"] == said["受理时间"]
+    assert own["处理时限"] == "3 日内"
 
 
 @pytest.mark.clause("P02-12.2")
