@@ -28,6 +28,7 @@ from views.said import said
 from workflow import access, procedures, registry
 from workflow.act import Done
 from workflow.errors import Conflict, NotFound, Refused
+from workflow.masking import MASKS
 from workflow.registry import VERBS, Offer
 
 KEY = "int(max=9223372036854775807)"
@@ -45,28 +46,6 @@ FIXED = {
     "report": ("kind", "period", "procedure", "export", "look", "reason"),
 }
 """What a page has settled when it offers a verb: it is said above the form instead of being asked."""
-NEXT = (
-    "archive",
-    "close",
-    "confirm",
-    "visit",
-    "check_effect",
-    "decide_extension",
-    "sign_order",
-    "submit_correction",
-    "issue_order",
-    "investigate",
-    "accept",
-    "communicate",
-    "urge",
-    "attach",
-    "update",
-    "judge",
-    "request_extension",
-)
-"""Which button stands first when several may be pressed: the one that takes the case furthest."""
-AWAITED = {"已反馈": "check_effect", "待回访": "visit"}
-"""States that wait for one deed by name; its button stands before those that would take the case further."""
 
 
 class Cautioned(Exception):
@@ -236,23 +215,35 @@ def form_for(verb: str, case: Complaint | None, typed: dict[str, list[str]] | No
     definition, act, arguments = registry.arguments_for(db.session(), verb, case, actor=me(), now=g.now, given=given)
     form_fields = {argument.name for argument in verb_form.expanded(act, arguments)}
     guard.check_arguments(form_fields | {"url", "ids"})
-    known = known_of(verb, act) | beforehand
+    known, veiled = known_of(verb, act) | beforehand, veiled_in(verb, act)
     arguments = [
         replace(one, kind="hidden") if one.name in FIXED.get(verb, ()) and one.name in beforehand else one
         for one in arguments
     ]
+    arguments = [replace(one, help=veiled[one.name]) if one.name in veiled else one for one in arguments]
     return verb_form.build(definition, act, arguments, typed, known, HANGING.get(verb, ()))
 
 
 def known_of(verb: str, act: Any) -> dict[str, Any]:
-    """What an edit starts from: the case as it stands."""
+    """What an edit starts from: the case as it stands, with empty fields for what pages mask."""
     if verb != "update" or act.complaint is None:
         return {}
     case, person = act.complaint, act.complaint.complainant
     names = {argument.name for argument in VERBS[verb].asks(act)} - {"reason", "flags"}
     found = {name: getattr(case, name) for name in names if hasattr(case, name)}
     found |= {name: getattr(person, name) for name in names if name not in found and hasattr(person, name)}
-    return found | {name: case.fields.get(name) for name in names if name not in found}
+    found |= {name: case.fields.get(name) for name in names if name not in found}
+    return found | dict.fromkeys(veiled_in(verb, act), "")
+
+
+def veiled_in(verb: str, act: Any) -> dict[str, str]:
+    """The contact data that an edit does not show, with what is said in their place: a form is no way past the mask."""
+    if verb != "update" or act.complaint is None:
+        return {}
+    stored = {name: getattr(act.complaint.complainant, name, "") for name in MASKS}
+    return {
+        name: _("现在是 %(masked)s，不填则不改", masked=MASKS[name](value)) for name, value in stored.items() if value
+    }
 
 
 def carry_out(form: VerbForm, case: Complaint | None) -> Done:
@@ -340,13 +331,7 @@ def back(case: Complaint | None) -> str:
 def offers_for(case: Complaint) -> list[Offer]:
     """The verbs that this person may do on this case now, the next step first, what is grave last."""
     document = procedures.of(db.session(), case, g.now)
-
-    def nearness(offer: Offer) -> tuple[bool, bool, bool, int]:
-        awaited = AWAITED.get(case.state) == offer.verb
-        forward = lifecycle.leads_on(lifecycle.step_for(document, offer.verb), case.state)
-        return offer.danger, not awaited, not forward, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
-
-    return sorted(registry.offers(db.session(), case, me(), g.now), key=nearness)
+    return nextstep.by_nearness(registry.offers(db.session(), case, me(), g.now), case, document)
 
 
 def offer_address(case: Complaint) -> Any:

@@ -94,7 +94,7 @@ def judge(act: Act) -> None:
         Argument(
             "way", "方式", "choice", required=True, options=("电话", "面谈", "书面", "邮件", "短信", "微信", "系统")
         ),
-        Argument("person", "对象", "name", default=lambda act: act.case.complainant.name),
+        Argument("person", "对象", "name", help="不填即反映人"),
         Argument("text", "内容", "long", required=True),
         Argument("direction", "方向", "choice", options=("去", "来")),
     ),

@@ -200,9 +200,9 @@ def _summary(act: Act) -> str:
         Argument("handling_status", "服务质量问题处理情况", "long", required=True),
         Argument("corrective_measures", "服务质量问题纠正措施", "long", required=True),
         Argument("remark", "备注", "long"),
-        Argument("customer_name", "客户姓名", "name", default=lambda act: act.case.complainant.name),
-        Argument("phone", "客户电话", "text", longest=40, default=lambda act: act.case.complainant.phone),
-        Argument("address", "客户地址", "text", default=lambda act: act.case.complainant.address),
+        Argument("customer_name", "客户姓名", "name", help="不填即反映人的"),
+        Argument("phone", "客户电话", "text", longest=40, help="不填即反映人的"),
+        Argument("address", "客户地址", "text", help="不填即反映人的"),
         Argument("head_signed_by", "承办部门负责人签名", "person", default=lambda act: act.actor.staff),
     ),
 )
