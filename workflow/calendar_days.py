@@ -26,6 +26,7 @@ from workflow.act import Act, shown
 from workflow.arguments import SHANGHAI, Argument
 from workflow.calendars import States
 from workflow.errors import Refused
+from workflow.organisation import check_seen
 from workflow.registry import perform, verb
 
 REST, WORK, OFFICIAL = "休息", "上班", "按国家日历"
@@ -155,6 +156,7 @@ def new_years(session: Session) -> list[int]:
     guard="never",
     who=("系统管理员",),
     arguments=(
+        Argument("version", "版次", "hidden", default=lambda act: calendars.newest(act.session)),
         Argument("day", "日期", "date"),
         Argument("until", "至", "date", help="只有一天就不填"),
         Argument("what", "这一天", "choice", options=(REST, WORK, OFFICIAL)),
@@ -169,6 +171,7 @@ def set_calendar(act: Act) -> None:
 
     按国家日历 takes an entry away. A year without days is the official one that came with the product.
     """
+    check_seen(act, calendars.newest(act.session), "工作日历")
     days, years, source = _asked(act)
     change = change_of(act.session, days, years=years)
     moves = list(preview(act.session, change, act.now))

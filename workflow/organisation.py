@@ -45,11 +45,11 @@ def _seen(table: Any) -> Argument:
     return Argument("version", "版次", "hidden", default=stored(table, "version"))
 
 
-def _unchanged(act: Act, row: Any) -> None:
-    """Refuse a form that was filled before somebody else changed the row."""
+def check_seen(act: Act, version: int, name: str) -> None:
+    """Refuse a form that was filled before somebody else changed what it is about."""
     seen = act.given("version")
-    if seen is not None and seen != str(row.version):
-        raise Conflict("您打开这张表之后，别人改过{name}，请重新打开，看过再改", name=row.name)
+    if seen is not None and seen != str(version):
+        raise Conflict("您打开这张表之后，别人改过{name}，请重新打开，看过再改", name=name)
 
 
 def _of_role(name: str) -> Callable[[Act], Any]:
@@ -131,7 +131,7 @@ def _existing(act: Act, table: Any) -> Any:
     found = act.session.get(table, int(key)) if key.isascii() and key.isdigit() and len(key) < 16 else None
     if found is None:
         raise Refused("没有这条记录", field="id")
-    _unchanged(act, found)
+    check_seen(act, found.version, found.name)
     return found
 
 
@@ -224,7 +224,7 @@ def _set_roles(act: Act, person: Staff, names: list[str]) -> None:
 def narrow_role(act: Act) -> None:
     """A role is a set of verbs: an empty set is whatever the procedure gives it, anything else narrows it."""
     role = ensure_role(act.session, act.arguments["name"])
-    _unchanged(act, role)
+    check_seen(act, role.version, role.name)
     act.set(role, "verbs", _verb_names(act.given("verbs", [])), "可办事项")
     act.set(role, "sees", act.given("sees", role.sees), "可见范围")
     act.set(role, "note", act.given("note", role.note), "说明")

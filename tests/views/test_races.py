@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from models import Event, Staff
+from models import CalendarVersion, Event, Staff
 from views import failures
 from workflow import history
 from workflow.errors import Conflict
@@ -79,6 +79,18 @@ def test_of_two_who_narrow_one_role_the_second_is_told(office):
     first, second = (fields(client.get("/do/narrow_role?name=承办人")) for _ in range(2))
     assert client.post("/do/narrow_role", data={**first, "note": "甲"}).status_code == 302
     assert client.post("/do/narrow_role", data={**second, "note": "乙"}).status_code == 422
+
+
+def test_of_two_who_change_the_calendar_the_second_is_told(office):
+    client = office.client("管理员")
+    first, second = (fields(client.get("/do/set_calendar")) for _ in range(2))
+    assert client.post("/do/set_calendar", data={**first, "day": "2026-12-30", "what": "休息"}).status_code == 302
+    answer = client.post("/do/set_calendar", data={**second, "day": "2026-12-30", "what": "上班"})
+    assert answer.status_code == 422
+    assert "别人改过工作日历" in answer.get_data(as_text=True)
+    assert office.count(CalendarVersion) == 1
+    again = fields(client.get("/do/set_calendar"))
+    assert client.post("/do/set_calendar", data={**again, "day": "2026-12-30", "what": "上班"}).status_code == 302
 
 
 def fields(answer):
