@@ -112,7 +112,7 @@ class ExtensionRequest(Versioned, Base):
     """Who has to decide: the role that a request of this length requires; empty for the usual one."""
     told_at: Mapped[datetime | None]
     """When the complainant was told of it."""
-    decision: Mapped[str] = mapped_column(String(20), default="待审")
+    decision: Mapped[str] = mapped_column(String(20), default="待审", index=True)
     decided_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
     opinion: Mapped[str] = mapped_column(Text, default="")
@@ -137,7 +137,7 @@ class PauseRequest(Versioned, Base):
     level: Mapped[str] = mapped_column(String(40), default="")
     asked_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
     asked_at: Mapped[datetime]
-    decision: Mapped[str] = mapped_column(String(10), default="待审")
+    decision: Mapped[str] = mapped_column(String(10), default="待审", index=True)
     decided_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
     opinion: Mapped[str] = mapped_column(Text, default="")

@@ -75,7 +75,7 @@ class WorkOrder(Versioned, Base):
     copies: Mapped[list[Any]] = mapped_column(default=list)
     """Each with the name of the copy, the amount on it and since when it lies there."""
     fee_way: Mapped[str] = mapped_column(String(20), default="")
-    fee_state: Mapped[str] = mapped_column(String(10), default="无")
+    fee_state: Mapped[str] = mapped_column(String(10), default="无", index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     """rules.vocabulary.WorkOrderState."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,28 +11,17 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from models import (
-    Approval,
-    Assessment,
-    Complaint,
-    Duty,
-    ExtensionRequest,
-    Measure,
-    PauseRequest,
-    ProcedureActivation,
-    db,
-)
-from views import verbs, versionlife
+from models import Complaint, Duty, ProcedureActivation, db
+from views import versionlife
+from views.asked import SHOWN, asked_of_me
 from views.base import EVERYBODY, Room, me
 from views.caserecords import case_link
 from views.clocklines import due_words
 from views.complaints import OPEN, ORDER, due_today, late, severity_of
 from views.errands import way
-from views.formats import named
 from workflow import access
 from workflow.access import HEAD, Actor
 
-SHOWN = 40
 HANDLING = ("待接单", "处理中", "重新处理", "实施中")
 """States in which the handling department has the next step; in the others the investigating department has it."""
 
@@ -70,10 +58,10 @@ def mine() -> ColumnElement[bool]:
     )
 
 
-def duties_of(actor: Actor) -> list[Duty]:
+def owed_by(actor: Actor) -> ColumnElement[bool]:
     """What this person still owes: his own duties and those of the departments that he heads, and of his roles."""
     heads = [hat.department_id for hat in actor.hats if hat.role == HEAD and hat.department_id]
-    query = select(Duty).where(
+    return and_(
         Duty.done_at.is_(None),
         or_(
             Duty.to_staff_id.in_(actor.staff_ids),
@@ -81,14 +69,20 @@ def duties_of(actor: Actor) -> list[Duty]:
             and_(Duty.to_staff_id.is_(None), Duty.to_department_id.is_(None), Duty.to_role.in_(actor.roles())),
         ),
     )
+
+
+def duties_of(actor: Actor) -> list[Duty]:
+    """The oldest that this person owes."""
     names = (selectinload(Duty.complaint), selectinload(Duty.to_staff), selectinload(Duty.to_department))
-    return list(db.session.scalars(query.options(*names).order_by(Duty.id).limit(SHOWN)))
+    return list(db.session.scalars(select(Duty).where(owed_by(actor)).options(*names).order_by(Duty.id).limit(SHOWN)))
 
 
 def waiting_count() -> int:
-    """How many cases, and requests about procedures, wait for this person."""
-    inner = select(Complaint.id).where(mine()).limit(1000).subquery()
-    return (db.session.scalar(select(func.count()).select_from(inner)) or 0) + len(reviews())
+    """How many rows stand on this person's desk: versions of procedures, decisions, cases and duties."""
+    cases = select(Complaint.id).where(mine()).limit(1000).subquery()
+    duties = select(Duty.id).where(owed_by(me())).limit(1000).subquery()
+    counts = (select(func.count()).select_from(rows).scalar_subquery() for rows in (cases, duties))
+    return sum(db.session.execute(select(*counts)).one()) + len(reviews()) + len(asked_of_me())
 
 
 def reviews() -> list[ProcedureActivation]:
@@ -115,84 +109,6 @@ def figures() -> list[Figure]:
     ]
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A request that waits for this person's decision."""
-
-    what: str
-    case: Complaint
-    words: str
-    """Who asked, or for what."""
-    detail: str
-    address: str
-
-
-ASKED: tuple[tuple[str, str, Any, Any, Callable[[Any], tuple[Any, Any]]], ...] = (
-    (
-        "decide_extension",
-        "延期",
-        ExtensionRequest,
-        ExtensionRequest.decision == "待审",
-        lambda row: (row.asked_by, row.reason),
-    ),
-    (
-        "decide_pause",
-        "挂起",
-        PauseRequest,
-        PauseRequest.decision == "待审",
-        lambda row: (row.asked_by, row.note or row.cause),
-    ),
-    (
-        "approve",
-        "审批",
-        Approval,
-        Approval.decision == "待审",
-        lambda row: (row.asked_by, row.proposal.plan if row.proposal else row.wanted),
-    ),
-    (
-        "decide_assessment",
-        "考核",
-        Assessment,
-        Assessment.state == "已报",
-        lambda row: (row.subject or row.subject_kind, row.note),
-    ),
-    (
-        "approve_measure",
-        "改进措施",
-        Measure,
-        Measure.state == "待审批",
-        lambda row: (row.owner_department, row.measure),
-    ),
-)
-"""The verb that decides, what is decided, which rows wait, and what is said of them."""
-
-
-CONCERNED = (
-    *(Complaint.investigation_department, Complaint.handling_department, Complaint.responsible_department),
-    *(Complaint.complained_department, Complaint.receiver_department, Complaint.receiver, Complaint.handler),
-    *(Complaint.investigator, Complaint.responsible_staff, Complaint.complained_staff),
-)
-"""Whom a case concerns: by them it is told who may decide."""
-
-
-def asked_of_me() -> list[Asked]:
-    """What waits for a decision of this person's, on cases in scope, the oldest first of each kind."""
-    found, able = [], {}
-    for verb, what, table, waits, telling in ASKED:
-        query = select(table).where(waits, table.complaint.has(access.scope(me())))
-        query = query.options(*(selectinload(table.complaint).selectinload(one) for one in CONCERNED))
-        query = query.order_by(table.id).limit(SHOWN)
-        for row in db.session.scalars(query):
-            key = (verb, row.complaint_id)
-            if key not in able:
-                able[key] = verbs.able(verb, row.complaint)
-            if able[key]:
-                who, detail = telling(row)
-                address = url_for("verbs.case", verb=verb, case=row.complaint_id, url=url_for("admin.index"))
-                found.append(Asked(what, row.complaint, str(named(who) or ""), str(detail or ""), address))
-    return found
-
-
 class Desk(Room, AdminIndexView):
     """The first page."""
 
@@ -211,7 +127,7 @@ class Desk(Room, AdminIndexView):
             page_title=_("待办"),
             figures=figures(),
             duties=[(duty, way(duty), case_link(duty.complaint)) for duty in duties_of(me())],
-            asked=asked_of_me(),
+            asked=[(one, case_link(one.case)) for one in asked_of_me()],
             reviews=reviews(),
             severity_of=severity_of,
             cases=[(case, due_words(case, g.now)) for case in cases],
