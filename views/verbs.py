@@ -16,8 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from models import Complaint, Event, ProcedureVersion, db
-from rules import lifecycle
-from views import files, guard, once
+from views import files, guard, nextstep, once
 from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
 from views.forms import verb_form
 from views.forms.verb_form import VerbForm
