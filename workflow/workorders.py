@@ -58,6 +58,20 @@ def stands(*states: str) -> Callable[[Act], bool]:
     return is_there
 
 
+def awaits_consent(act: Act) -> bool:
+    """Whether a price was told that the customer has not agreed to yet; a new quotation asks anew."""
+    order = present(act)
+    if order is None or order.state not in UNSENT or order.customer_consents:
+        return False
+    return order.paid == PAID and order.quoted_amount is not None
+
+
+def is_signed(act: Act) -> bool:
+    """Whether the work is done and the customer has said how."""
+    order = present(act)
+    return order is not None and order.state == At.FINISHED and order.customer_signed_at is not None
+
+
 def _of_case(name: str) -> Callable[[Act], Any]:
     """What the case says of it already: a fact of the core, or a field that the procedure adds."""
     return lambda act: act.case.fields.get(name) or getattr(act.case, name, None)
@@ -150,7 +164,7 @@ def quote(act: Act) -> None:
     "consent",
     label="客户认可报价",
     group="维修单",
-    ready=stands(*UNSENT),
+    ready=awaits_consent,
     arguments=(Argument("customer_consents", "客户认可", "flag", required=True),),
 )
 def consent(act: Act) -> None:
@@ -270,7 +284,7 @@ def sign_work(act: Act) -> None:
     act.result = order
 
 
-@verb("return_work", label="返单", group="维修单", ready=stands(At.FINISHED))
+@verb("return_work", label="返单", group="维修单", ready=is_signed)
 def return_work(act: Act) -> None:
     """The signed order goes back to the department that wrote it."""
     order = needed(act, At.FINISHED)
