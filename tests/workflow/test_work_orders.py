@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models import Clock, Coordination, FeeLine, FormDocument, Measure, PriceItem, ProcedureActivation, Staff, WorkOrder
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, moment
+from tests.support.cast import OPENING, House, moment, shanghai
 from workflow import organisation, procedures, workorders
 from workflow.access import SYSTEM
 
@@ -224,6 +224,64 @@ def test_a_contact_with_another_unit_is_not_in_the_future(plaza: House) -> None:
     told = {"unit": "市政", "explanation_to_customer": "井盖属市政", "contacted_at": "2026-05-14 09:00"}
     assert "联系时间" in plaza.refused("coordinate", by="前台甲", at=f"{DAY} 09:10", **told)
     assert plaza.session.scalar(select(Coordination)) is None
+
+
+@pytest.mark.clause("P00b-10.3")
+def test_the_answer_of_another_unit_is_not_in_the_future(plaza: House) -> None:
+    called(plaza)
+    told = {"unit": "市政", "explanation_to_customer": "井盖属市政", "reply": "已修", "replied_at": f"{DAY} 09:11"}
+    assert "答复时间" in plaza.refused("coordinate", by="前台甲", at=f"{DAY} 09:10", **told)
+    plaza.do("coordinate", by="前台甲", at=f"{DAY} 09:11", **told)
+    assert shanghai(plaza.newest(Coordination).replied_at) == f"{DAY} 09:11:00"
+
+
+def test_without_an_order_there_is_nothing_to_quote(plaza: House) -> None:
+    called(plaza)
+    assert "还没有维修单" in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10", paid="无偿")
+
+
+def test_a_quotation_says_whether_it_is_paid(plaza: House) -> None:
+    order = written(plaza)
+    assert "有偿或无偿" in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10")
+    assert order.quoted_amount is None
+
+
+def test_what_is_free_is_not_quoted_nor_charged(plaza: House) -> None:
+    order = written(plaza)
+    items = [{"name": "更换水龙头", "qty": 1}]
+    assert "不收费" in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10", paid="无偿", price_items=items)
+    plaza.do("quote", by="前台甲", at=f"{DAY} 09:10", paid="无偿")
+    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
+    assert "不收费" in plaza.refused("finish_work", by="工程甲", at=f"{DAY} 15:00", final_amount="5.00")
+    plaza.do("finish_work", by="工程甲", at=f"{DAY} 15:00")
+    ratings = {"rating_quality": "满意", "rating_attitude": "满意"}
+    plaza.do("sign_work", by="工程甲", at=f"{DAY} 15:05", customer_signed_by="客户甲", **ratings)
+    plaza.do("return_work", by="工程甲", at=f"{DAY} 15:10")
+    plaza.do("verify_work", by="前台甲", at=f"{DAY} 15:30")
+    assert order.fee_state == "无"
+    assert "没有待收" in plaza.refused("charge", by="财务甲", at=f"{DAY} 16:00", fee_way="预交财务部")
+
+
+@pytest.mark.clause("P00b-7.4", "P00b-11.1")
+def test_the_customer_agrees_to_no_price_before_there_is_one(plaza: House) -> None:
+    order = written(plaza)
+    assert "先报价" in plaza.refused("consent", by="前台甲", at=f"{DAY} 09:10", customer_consents=True)
+    assert order.consented_at is None
+
+
+def test_work_is_finished_by_a_crew_that_was_there_before_now(plaza: House) -> None:
+    order = quoted(plaza)
+    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    assert "班组" in plaza.refused("finish_work", by="工程甲", at=f"{DAY} 15:00")
+    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
+    early = {"by": "工程甲", "arrived_at": f"{DAY} 15:00"}
+    assert "到场时间" in plaza.refused("finish_work", at=f"{DAY} 14:59", **early)
+    plaza.do("finish_work", at=f"{DAY} 15:00", **early)
+    assert (order.state, shanghai(order.arrived_at)) == ("完工待签", f"{DAY} 15:00:00")
 
 
 @pytest.mark.clause("P00b-7.18")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rules import engine, lifecycle
+from rules.governance import pause_terms
 from rules.limits import due
 from rules.procedure import Procedure, parse, shipped
 from rules.table import Hit
@@ -106,3 +107,10 @@ STEPS = [("P00a", "reopen", "P00a-7.9"), ("P01", "transfer", "P01-6.3"), ("P00b"
 @pytest.mark.parametrize(("code", "verb"), [pytest.param(*row[:2], marks=pytest.mark.clause(row[2])) for row in STEPS])
 def test_a_step_that_no_rehearsal_takes_is_there(code: str, verb: str) -> None:
     assert lifecycle.step_for(document(code), verb) is not None
+
+
+@pytest.mark.clause("P00b-7.15", "P00b-10.3")
+def test_the_plaza_waits_for_another_unit_by_a_row_of_its_own() -> None:
+    (row,) = document("P00b").pauses
+    assert pause_terms([row], "等待外部单位") is row
+    assert {"P00b-7.15", "P00b-10.3"} <= set(row.cites)
