@@ -9,9 +9,9 @@ from workflow.arguments import Argument
 
 def of_procedure(act: Act) -> list[Argument]:
     """The question which procedure it is, with the one of the person's department before it; none where there is only
-    one by which he may do it."""
+    one by which he may do it, unless that one is named: a program names it wherever it sends to."""
     titles = {code: title for code, title in act.among.items() if code == act.procedure.code or taking.may(act, code)}
-    if len(titles) < 2:
+    if len(titles) < 2 and act.arguments.get("procedure") not in list(titles):
         return []
     return [
         Argument(

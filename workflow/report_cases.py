@@ -34,8 +34,8 @@ def _has_cases(session: Session, code: str) -> bool:
 
 
 def which(act: Act) -> list[Argument]:
-    """The question of which procedure the report is to be; none where there is only one."""
-    if len(act.among) < 2:
+    """The question of which procedure the report is to be; none where there is only one, unless that one is named."""
+    if len(act.among) < 2 and act.arguments.get("procedure") not in list(act.among):
         return []
     return [
         Argument(

@@ -39,7 +39,27 @@ def two(house: House) -> House:
 
 def test_with_one_procedure_nobody_is_asked_which(house: House) -> None:
     assert "procedure" not in house.form("register")
-    assert "procedure" in house.refused("register", procedure="P02")
+
+
+def test_with_one_procedure_naming_it_is_no_fault_and_naming_another_is(house: House) -> None:
+    assert house.registered(procedure="P02").procedure_code == "P02"
+    for other in ("P01", "P99"):
+        assert "procedure" in house.refused("register", procedure=other, **COMPLAINT)
+
+
+def test_who_may_use_one_of_several_may_name_it_and_no_other(house: House) -> None:
+    step = 'verb = "register"\n'
+    narrow = shipped()["P01"].replace(f"{step}cites", f'{step}who = ["部门负责人@客服部"]\ncites')
+    procedures.put_in_force(house.session, narrow, actor=SYSTEM, now=OPENING)
+    assert "procedure" not in house.form("register", by="客服甲")
+    assert house.registered(by="客服甲", procedure="P02").procedure_code == "P02"
+    assert house.refused("register", by="客服甲", procedure="P01", **COMPLAINT)
+
+
+def test_with_one_procedure_a_report_may_name_it_too(house: House) -> None:
+    given = {"kind": "月分析", "period": "2026-05"}
+    assert house.do("report", by="客服甲", case=None, **given, procedure="P02").result
+    assert "procedure" in house.refused("report", by="客服甲", case=None, **given, procedure="P01")
 
 
 def test_intake_offers_those_in_force_and_begins_with_the_one_of_the_department(two: House) -> None:
