@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from models import Complaint, db
 from views.base import EVERYBODY, Room, me
+from views.forms.aside import KEPT
 from views.forms.verb_form import typed_of
 from views.said import said
-from workflow import access, likeness, links, matter, registry
+from workflow import access, likeness, links, matter, registry, taking
 from workflow.act import Act
 from workflow.likeness import Like, Told
 from workflow.matter import SAME
@@ -45,11 +46,22 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Another procedure than the chosen one takes what is typed: which, why, and whether he may use it."""
+
+    code: str
+    title: str
+    because: str
+    may: bool
+
+
+@dataclass(frozen=True)
 class Beside:
     """What stands beside the form, and whether any of it may be chosen."""
 
     cases: list[Neighbour]
     may_link: bool
+    taken: Taken | None = None
 
 
 class BesideRoom(Room):
@@ -77,7 +89,18 @@ def beside(act: Act, typed: Mapping[str, list[str]]) -> Beside:
     missing = select(Complaint).where(Complaint.case_no.in_(chosen.keys() - found.keys()), access.scope(act.actor))
     kept = [Like(case, 0.0) for case in db.session.scalars(missing).unique()] if chosen.keys() - found.keys() else []
     likes = sorted([*kept, *found.values()], key=lambda like: like.case.case_no not in chosen)
-    return Beside([_neighbour(act, like, chosen.get(like.case.case_no, ())) for like in likes], links.at_intake(act))
+    near = [_neighbour(act, like, chosen.get(like.case.case_no, ())) for like in likes]
+    return Beside(near, links.at_intake(act), _taken(act, typed))
+
+
+def _taken(act: Act, typed: Mapping[str, list[str]]) -> Taken | None:
+    """Whose it is by what was typed so far, where that is not the procedure of the form."""
+    given: dict[str, Any] = {}
+    for name in sorted(typed, key=lambda name: name.startswith(KEPT)):  # what has no place in this form counts as well
+        if any(typed[name]):
+            given.setdefault(name.removeprefix(KEPT), typed[name] if len(typed[name]) > 1 else typed[name][0])
+    one = taking.other(act, taking.takers(act.session, given, act.actor, act.now))
+    return Taken(one.procedure, str(one.outcome), one.because, taking.may(act, one.procedure)) if one else None
 
 
 def _found(act: Act, typed: Mapping[str, list[str]]) -> list[Like]:

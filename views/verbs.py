@@ -156,7 +156,7 @@ class VerbRoom(Room):
             case=case,
             sees=case is not None and access.may_see(db.session(), me(), case),
             cases=cases or [],
-            beside=beside(form.act, {item.name: item.values for item in form.fields})
+            beside=beside(form.act, {item.name: item.values for item in (*form.fields, *form.aside)})
             if form.verb.name == "register"
             else None,
             seen=last_event(case),

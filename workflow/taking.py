@@ -84,6 +84,14 @@ def chosen(session: Session, given: Mapping[str, Any], actor: Actor, now: dateti
     return procedures.in_force(session, now, code)
 
 
+def other(act: Act, found: list[Decision]) -> Decision | None:
+    """Whose the case is where it is not that of the procedure by which it is being registered; rather one by which the
+    person may."""
+    if any(one.procedure == act.procedure.code for one in found):
+        return None
+    return next((one for one in found if may(act, one.procedure)), next(iter(found), None))
+
+
 def explain(act: Act) -> None:
     """Say in the history by which procedure the case goes and why; warn where another one takes it, or two do."""
     if len(act.among) < 2:
@@ -94,9 +102,8 @@ def explain(act: Act) -> None:
     if mine is not None:
         act.decisions.append(mine)
     act.say(f"按《{title}》办理,因为{mine.because if mine else _otherwise(act, named=named)}")
-    if found and mine is None:
-        other = found[0]
-        act.warn(f"按内容,这件由《{other.outcome}》办理:{other.because}。现在按《{title}》登记")
+    if instead := other(act, found):
+        act.warn(f"按内容,这件由《{instead.outcome}》办理:{instead.because}。现在按《{title}》登记")
     elif len(found) > 1 and not named:
         titles = "、".join(str(one.outcome) for one in found)
         act.warn(f"{titles}都受理这样的件,按《{title}》登记")

@@ -17,7 +17,26 @@ async function ask(form) {
   if (!answer.ok || answer.redirected || !form.isConnected) return;
   const text = await answer.text();
   if (chosen(form) !== before) { later(form); return; }
-  show(form, new DOMParser().parseFromString(text, "text/html").querySelector("[data-near]"));
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  tell(form.querySelector("[data-taken]"), fresh.querySelector("[data-taken]"));
+  show(form, fresh.querySelector("[data-near]"));
+}
+
+// Which procedure takes it, where it is another than the chosen one.
+function tell(old, fresh) {
+  if (!old || !fresh || old.textContent.trim() === fresh.textContent.trim()) return;
+  old.dataset.taken = fresh.dataset.taken;
+  old.replaceChildren(...fresh.childNodes);
+}
+
+// Another procedure is chosen as by hand: the form is asked for again, with what was typed.
+function use(event) {
+  const button = event.target.closest("[data-use]");
+  if (!button) return;
+  const fields = [...button.form.querySelectorAll("[name=procedure]")];
+  const choice = fields.find((one) => one.type === "radio" && one.value === button.dataset.use);
+  if (choice) choice.checked = true; else fields[0].value = button.dataset.use;
+  (choice ?? fields[0]).dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function show(form, fresh) {
@@ -51,5 +70,6 @@ function typed(event) {
   }
 }
 
+document.addEventListener("click", use);
 document.addEventListener("input", typed);
 document.addEventListener("change", typed);
