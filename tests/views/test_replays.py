@@ -91,6 +91,13 @@ def test_nothing_otherwise_is_said_in_words(office: Office, draft: int) -> None:
     assert "没有一件会不同" in text(office, f"/replays/{carried_out(office, draft)}/")
 
 
+def test_a_number_that_is_none_opens_a_page_that_says_none(office: Office, draft: int) -> None:
+    office.case()
+    page = text(office, f"/replays/{carried_out(office, draft)}/cases/?kind=级别升高")
+    assert "一件也没有" in page
+    assert "没有您能看到的件" not in page
+
+
 def test_a_period_without_cases_says_so(office: Office, draft: int) -> None:
     assert "这段时间没有受理的投诉" in text(office, f"/replays/{carried_out(office, draft)}/")
 
