@@ -99,6 +99,15 @@ def test_experts_are_listed_by_what_they_know(project: House) -> None:
     assert project.do("report", by="接待甲", kind="专家名单").result.rows == (("心理辅导", "项目甲", "项目部"),)
 
 
+@pytest.mark.clause("P01-12.1", "P01-15.1")
+def test_what_is_kept_of_a_complaint_is_printed_from_the_case_itself(project: House) -> None:
+    registered(project)
+    (sheet,) = project.do("print", by="接待甲", kind="留档").result
+    kept = ("投诉人:客户九", "联系方式:13800000999", "渠道:客服热线", "问题类型:活动安全", "内容:户外活动无人清点人数")
+    assert (sheet.title, sheet.number) == ("投诉留档", project.the_case().case_no)
+    assert set(kept) <= set(sheet.text.splitlines())
+
+
 @pytest.mark.clause("P01-1.5", "P01-18.2")
 def test_few_complaints_are_never_shown_as_good(project: House) -> None:
     text = project.do("report", by="接待甲", kind="月分析", period="2026-03").result.text
