@@ -19,7 +19,7 @@ class Assessment(Versioned, Base):
     __tablename__ = "assessment"
 
     complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
-    standard_no: Mapped[str] = mapped_column(String(10))
+    standard_no: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(60), default="")
     subject_staff_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"), index=True)
@@ -28,7 +28,7 @@ class Assessment(Versioned, Base):
     points_min: Mapped[int | None]
     points: Mapped[int | None]
     sanctions: Mapped[list[Any]] = mapped_column(default=list)
-    sanction: Mapped[str] = mapped_column(String(20), default="")
+    sanction: Mapped[str] = mapped_column(String(60), default="")
     month: Mapped[str] = mapped_column(String(7))
     note: Mapped[str] = mapped_column(Text, default="")
     proposer_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))

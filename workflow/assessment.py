@@ -8,6 +8,7 @@ from typing import Any
 from models import Assessment, Department, Staff
 from rules import assessment as standards
 from rules.assessment import Allowance
+from workflow import batches
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument, find_person
 from workflow.departments import answering, ensure_department
@@ -36,12 +37,12 @@ def _sanctions(act: Act) -> list[str]:
 
 
 PROPOSAL = (
-    Argument("standard_no", "考核项目", "choice", options=_standards, required=True),
+    Argument("standard_no", "考核项目", "choice", options=_standards, required=True, longest=60),
     Argument("subject_kind", "考核对象", "choice", options=(PERSON, HEAD)),
     Argument("subject", "被考核人", "name"),
     Argument("occurrences", "次数", "number", minimum=1, maximum=999),
     Argument("points", "扣分", "number", minimum=0, maximum=100000),
-    Argument("sanction", "处分", "choice", options=_sanctions, strict=False),
+    Argument("sanction", "处分", "choice", options=_sanctions, strict=False, longest=60),
     Argument(
         "month",
         "绩效月份",
@@ -178,23 +179,23 @@ def draft_by_rules(act: Act, **more: Any) -> None:
             continue
         subject = _subject(act, spec["subject_kind"])
         person = find_person(act.session, subject) if subject else None
-        act.session.add(
-            Assessment(
-                complaint_id=act.case.id,
-                standard_no=str(spec["standard"]),
-                subject_kind=spec["subject_kind"],
-                subject=subject,
-                subject_staff=person,
-                subject_department=_department(act),
-                occurrences=1,
-                points_min=allowed.points_min,
-                points=allowed.points_min,
-                sanctions=list(allowed.sanctions),
-                proposed_at=act.now,
-                state="草稿",
-                month=act.now.astimezone(SHANGHAI).strftime("%Y-%m"),
-                note=decision.because,
-            )
+        batches.write(
+            act.session,
+            Assessment,
+            complaint_id=act.case.id,
+            standard_no=str(spec["standard"]),
+            subject_kind=spec["subject_kind"],
+            subject=subject,
+            subject_staff=person,
+            subject_department=_department(act),
+            occurrences=1,
+            points_min=allowed.points_min,
+            points=allowed.points_min,
+            sanctions=list(allowed.sanctions),
+            proposed_at=act.now,
+            state="草稿",
+            month=act.now.astimezone(SHANGHAI).strftime("%Y-%m"),
+            note=decision.because,
         )
         act.session.flush()
         act.say(f"拟考核第 {spec['standard']} 项({spec['subject_kind']})")

@@ -145,3 +145,15 @@ def test_what_follows_is_written_by_hand_and_decided_by_the_top_manager(project:
     assert project.refused("decide_assessment", by="组长甲", decision="同意")
     project.do("decide_assessment", by="总经理", decision="同意")
     assert proposed.state == "同意"
+
+
+@pytest.mark.clause("P01-17.1")
+def test_what_is_written_by_hand_is_kept_as_long_as_its_question_allows(project: House) -> None:
+    project.department("客服部").head = project.person("组长甲")
+    registered(project)
+    written = {"standard_no": "项" * 60, "subject_kind": "责任人", "subject": "项目甲", "sanction": "罚" * 60}
+    (proposed,) = project.do("propose_assessment", by="组长甲", **written).result
+    project.session.refresh(proposed)
+    assert (proposed.standard_no, proposed.sanction) == (written["standard_no"], written["sanction"])
+    for name in ("standard_no", "sanction"):
+        assert "最多60个字" in project.refused("propose_assessment", by="组长甲", **{**written, name: "长" * 61})
