@@ -23,24 +23,11 @@ from workflow.act import Act
 from workflow.arguments import Argument, find_department, find_person
 from workflow.errors import Refused
 from workflow.facts import facts_of
+from workflow.intake import KINDS
 from workflow.registry import Verb
 
 FEW = 5
 MANY = ("multi", "departments", "beside")
-FORM_KINDS = {
-    "text": "text",
-    "long": "long",
-    "choice": "choice",
-    "bool": "flag",
-    "number": "number",
-    "date": "date",
-    "instant": "instant",
-    "duration": "length",
-    "person": "person",
-    "department": "department",
-    "list": "multi",
-    "file": "file",
-}
 
 
 @dataclass
@@ -109,6 +96,11 @@ class VerbForm:
         return [item for item in self.fields if item.argument.kind == "hidden"]
 
     @property
+    def typed(self) -> dict[str, list[str]]:
+        """Every answer by its name, those that are not asked any more among them."""
+        return {item.name: item.values for item in self.fields} | {one.name: one.values for one in self.aside}
+
+    @property
     def has_files(self) -> bool:
         """Whether a file is asked for."""
         return any(item.argument.kind == "file" for item in self.fields)
@@ -157,7 +149,7 @@ def expanded(act: Act, arguments: Iterable[Argument]) -> list[Argument]:
                 Argument(
                     f"fields.{row.key}",
                     row.label,
-                    FORM_KINDS.get(str(row.type), "text"),  # type: ignore[arg-type]
+                    "file" if row.type == "file" else KINDS.get(row.type, "text"),
                     required=row.required,
                     options=tuple(getattr(row, "values", ()) or ()),
                     strict=False,
