@@ -43,8 +43,8 @@ def edited(text: str, edit: Edit) -> tuple[str, Edit]:
     back = apply(document, edit, Toml())
     after = write(document)
     if edit.kind == CHANGE and known:
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
+        for oldest in list(_kept)[: len(_kept) + 1 - KEPT]:  # a copy: others may be at it
+            _kept.pop(oldest, None)
         _kept[after] = document
     return after, back
 
