@@ -300,3 +300,31 @@ def test_a_measure_of_a_report_is_owed_reminded_of_done_and_verified_without_a_c
     )
     plaza.do("verify_measure", by="物业部负责人", at="2026-05-21 10:00", result="有效", **number)
     assert measure.state == "关闭"
+
+
+@pytest.mark.clause("F-36", "P00b-5.1", "P00b-4.6")
+def test_a_problem_is_serious_when_the_desk_says_so_and_not_by_its_words(plaza: House) -> None:
+    plaza.case = plaza.do("register", by="前台甲", at=f"{DAY} 09:00", **{**CALL, "content": "机房起火,有人受伤"}).thing
+    assert plaza.the_case().grade == "一般"
+    plaza.do("change_grade", by="前台甲", at=f"{DAY} 09:05", grade="严重", reason="有人受伤")
+    plaza.do("update", by="前台甲", at=f"{DAY} 09:10", demand="尽快灭火")
+    assert plaza.the_case().grade == "严重"
+    plaza.case = plaza.do("register", by="前台甲", at=f"{DAY} 10:00", **{**CALL, "grade": "严重"}).thing
+    assert plaza.the_case().grade == "严重"
+    assert plaza.notices("严重", to="公司领导")
+
+
+@pytest.mark.clause("F-48", "P00b-14.2", "P00b-7.5")
+@pytest.mark.parametrize("left_out", ["rating_quality", "rating_attitude"])
+def test_the_customer_rates_the_work_and_the_manner_apart(plaza: House, left_out: str) -> None:
+    order = quoted(plaza)
+    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
+    plaza.do("finish_work", by="工程甲", at=f"{DAY} 15:00")
+    both = {"rating_quality": "满意", "rating_attitude": "不满意"}
+    one = {name: rating for name, rating in both.items() if name != left_out}
+    assert plaza.refused("sign_work", by="工程甲", at=f"{DAY} 15:05", customer_signed_by="客户甲", **one)
+    plaza.do("sign_work", by="工程甲", at=f"{DAY} 15:05", customer_signed_by="客户甲", **both)
+    assert (order.rating_quality, order.rating_attitude) == ("满意", "不满意")
