@@ -156,7 +156,7 @@ class InspectionView(CaseRecord):
 
     def tables(self, row: Inspection) -> list[dict[str, Any]]:
         cells = [(one.get("item", ""), formats.term(one.get("result", "")), one.get("note", "")) for one in row.items]
-        return [{"title": "检查项目", "heads": ("项目", "结果", "说明"), "rows": cells, "empty": "没有逐项记录。"}]
+        return [{"title": "检查项目", "heads": ("检查项目", "结果", "说明"), "rows": cells, "empty": "没有逐项记录。"}]
 
     def details_of(self, row: Inspection) -> dict[str, Any]:
         return {**super().details_of(row), "shown_title": f"{formats.named(row.department)} {said(row.kind)}"}

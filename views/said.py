@@ -13,6 +13,8 @@ from typing import Any
 
 from flask_babel import get_locale, get_translations
 
+from rules.vocabulary import Unit
+
 CHINESE = re.compile("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff1f]")
 BLANK = re.compile(r"\{(\w+)\}")
 AMOUNT = re.compile(r"(\d+) ?个?(\D+)")
@@ -20,6 +22,8 @@ PLACED = re.compile("(?P<place>.+?)的(?P<role>.+)")
 NAMED = re.compile(r"(?P<role>[^()]+)\((?P<names>.+)\)")
 SPANS = ("分钟", "小时", "天")
 """How documents count time; named here for the catalogue."""
+UNITS = frozenset((*SPANS, *Unit))
+"""What time is counted in: of one of it English says no plural."""
 BETWEEN = ("\n", ";", "；", "/", "、", "或", ":")
 """Where a text falls into parts that are said one by one, the widest first."""
 
@@ -57,8 +61,15 @@ def _by_sentence(text: str, catalogue: Any) -> str:
         if match := pattern.fullmatch(text):
             return english.format(**{name: _english(value, catalogue) for name, value in _named(match).items()})
     if match := AMOUNT.fullmatch(text):
-        return f"{match[1]} {_english(match[2], catalogue)}"
+        return f"{match[1]} {_unit(match[1], match[2], catalogue)}"
     return ""
+
+
+def _unit(amount: str, unit: str, catalogue: Any) -> str:
+    english = _english(unit, catalogue)
+    if unit not in UNITS:
+        return english
+    return english.removesuffix("s").lower() + ("s" if amount != "1" else "")
 
 
 def _by_parts(text: str, catalogue: Any) -> str:

@@ -321,7 +321,7 @@ def _record(document: Procedure, raw: Raw, section: str) -> Sheet:
     for column in columns_of(document, section, part) if part else ():
         own = {"value": replace(column, cell="value")}
         lines.append(Line(column.cell, {"name": column.label, "value": value_at(table, column.cell)}, own))
-    columns = (Column("name", "项目"), Column("value", sheetwords.COLUMNS["value"], Kind.LONG))
+    columns = (Column("name", "名称"), Column("value", sheetwords.COLUMNS["value"], Kind.LONG))
     return Sheet(section, section, sheetwords.SECTIONS[section], columns, tuple(lines), fixed=True, ordered=False)
 
 
@@ -340,7 +340,7 @@ def _names_by(document: Procedure, raw: Raw, section: str) -> Sheet:
         Line(key, {"name": word, "value": table.get(key)}, {"value": replace(value, default=usual or None)})
         for key, word, usual in rows
     )
-    columns = (Column("name", "项目"), value)
+    columns = (Column("name", "名称"), value)
     return Sheet(section, section, sheetwords.SECTIONS[section], columns, lines, fixed=True, ordered=False)
 
 

@@ -108,7 +108,7 @@ COLUMNS = {
     "open_to": "看得到本制度全部投诉的角色",
     "confidential": "这样的投诉保密",
     "note": "看的时候要记住",
-    "items": "项目",
+    "items": "各项",
     "head_answers": "部门负责人就是责任人",
     "dispatch_kinds": "派单方式",
     "promise": "超出算超期",

@@ -26,6 +26,8 @@ HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)"
 
 
 REFUSED = re.compile("被拒绝$")
+CLOCKED = re.compile("(.{1,30}?)(?:(恢复|超期),)?(截止(?= )|按期完成|超期完成)( [-0-9: ]+)?")
+"""What the clocks wrote into an event, beside what people wrote."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
         event.at,
         who,
         head,
-        ";".join(told.get(part, part) for part in rest.split(";")),
+        ";".join(told.get(part) or clocked(part) for part in rest.split(";")),
         event.outcome == "拒绝",
         changes,
         tuple(event.warnings),
@@ -100,6 +102,14 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
         ),
         by_hand,
     )
+
+
+def clocked(part: str) -> str:
+    """What a clock wrote in the reader's language; everything else as it was written."""
+    match = CLOCKED.fullmatch(part)
+    if not match or said(match[3]) == match[3]:
+        return part
+    return f"{said(match[1])}: {', '.join(said(word) for word in match.group(2, 3) if word)}{match[4] or ''}"
 
 
 def extra_fields(case: Complaint) -> list[tuple[str, Any]]:

@@ -124,12 +124,18 @@ def _decide(act: Act, decision: str) -> Approval:
         proposal.state = ProposalState.APPROVED if decision == AGREED else ProposalState.REFUSED
     if asked.object == LOWER:
         _lower(act, asked, decision)
+    told = _told(asked)
     if asked.asked_by is not None:
-        text = f"{act.case.case_no} {proposal or asked.object}{decision} {asked.opinion}".strip()
-        send(act, asked.asked_by, "审批结果", text, occasion=f"approval:{asked.id}")
-    act.say(f"{proposal or asked.object}{decision} {asked.opinion}".strip())
+        send(act, asked.asked_by, "审批结果", f"{act.case.case_no} {told}", occasion=f"approval:{asked.id}")
+    act.say(told)
     act.outcome, act.result = decision, asked
     return asked
+
+
+def _told(asked: Approval) -> str:
+    """What was decided, and the opinion where it says more than that."""
+    opinion = f",{asked.opinion}" if asked.opinion not in ("", asked.decision) else ""
+    return f"{asked.proposal or asked.object} {asked.decision}{opinion}"
 
 
 def _lower(act: Act, asked: Approval, decision: str) -> None:

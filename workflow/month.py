@@ -47,7 +47,7 @@ def monthly(act: Act) -> Report:
         for name, grouped in _grouped(cases, key):
             rows.append((group, name, *_counts(grouped, natures)))
             behind[f"{group}/{name}"] = _distinct(grouped)
-    period, columns = period_of(act), ("分组", "项目", "件数", *natures, "曾超期")
+    period, columns = period_of(act), ("分组", "名称", "件数", *natures, "曾超期")
     notes = (spell(period),)
     return Report(MONTHLY, MONTHLY, period, columns, tuple(rows), tuple(shares), found, behind=behind, notes=notes)
 

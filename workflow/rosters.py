@@ -64,4 +64,4 @@ def people(act: Act) -> tuple[tuple[str, ...], Lines]:
 
 def checklist(row: ReportRow) -> tuple[tuple[str, ...], Lines]:
     """The points to be looked at, one a line, with room for what was found."""
-    return ("序号", "项目", "检查情况"), [(str(number), item, "") for number, item in enumerate(row.items, 1)]
+    return ("序号", "检查项目", "检查情况"), [(str(number), item, "") for number, item in enumerate(row.items, 1)]

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from tests.support.msgids import CHINESE
 from tests.views.conftest import furnished
 from views.said import said
+from views.story import clocked
 
 NAMES = {
     "王敏": "Wang Min",
@@ -151,6 +152,16 @@ def test_the_steps_by_which_a_clock_was_counted_are_said_in_english(english):
     assert "Counted from" in steps
 
 
+def test_what_a_clock_wrote_into_the_history_is_in_english_and_what_people_wrote_stays(app):
+    parts = ("审批截止 2026-10-12 23:59:59", "审批按期完成", "审批恢复,截止 2026-10-12 23:59:59", "说好截止")
+    english = ["Approval: Due 2026-10-12 23:59:59", "Approval: Done in time"]
+    with app.test_request_context(), force_locale("en"):
+        *told, last = [clocked(part) for part in parts]
+    assert told == [*english, "Approval: Resume, Due 2026-10-12 23:59:59"] and last == "说好截止"
+    with app.test_request_context():
+        assert [clocked(part) for part in parts] == list(parts)
+
+
 def test_chinese_stays_the_language_of_the_house(office):
     page = office.client("Wang Min").get("/").get_data(as_text=True)
     assert 'lang="zh-CN"' in page
@@ -172,6 +183,9 @@ def test_chinese_stays_the_language_of_the_house(office):
         ("客户服务部的客服专管员(项目)", "Service officer (project) (Customer service department)"),
         ("登记人本人(Wang Min)", "The person who registered it (Wang Min)"),
         ("15个工作日", "15 working days"),
+        ("1个自然小时", "1 hour"),
+        ("1个半月", "1 half-month"),
+        ("2个半月", "2 half-months"),
         ("老王的儿子、儿媳", "老王的儿子、儿媳"),
         ("as typed", "as typed"),
     ],

@@ -78,7 +78,8 @@ def _submitted(house: House) -> Approval:
 def test_the_leader_is_told_approves_and_then_the_customer_is_told(service: House) -> None:
     _submitted(service)
     assert [notice.event for notice in service.notices(to=LEADER)] == ["方案待审批"]
-    service.do("approve", by=LEADER, opinion="同意")
+    done = service.do("approve", by=LEADER, opinion="同意")
+    assert "方案 1 同意;" in f"{done.event.text};" and "同意,同意" not in done.event.text
     service.do("reply", by="服务甲", way="电话", text="更换")
     assert service.newest(Proposal).state == "已回复客户"
 
@@ -98,7 +99,8 @@ def test_whoever_proposed_it_does_not_approve_it_even_as_the_leader(service: Hou
 
 def test_a_plan_sent_back_needs_another_version(service: House) -> None:
     _submitted(service)
-    service.do("reject", by=LEADER, opinion="费用过高")
+    done = service.do("reject", by=LEADER, opinion="费用过高")
+    assert "方案 1 驳回,费用过高" in done.event.text
     assert (service.newest(Proposal).state, service.the_case().state) == ("驳回", "方案制定")
     assert "驳回" in service.refused("submit", by="服务甲")
     assert service.do("propose", by="服务甲", **PLAN).result.number == 2

@@ -67,15 +67,15 @@ def test_the_month_of_all_procedures_has_the_indicators_of_each_over_its_own_cas
 
 def test_what_has_no_common_meaning_is_not_added_up(five: House) -> None:
     month = made(five, MONTHLY, "全部")
-    assert month.columns == ("分组", "项目", "件数", "曾超期")
+    assert month.columns == ("分组", "名称", "件数", "曾超期")
     assert {row[0] for row in month.rows} == {"制度", "承办部门", "来源", "状态"}
     assert {row[1]: row[2] for row in month.rows if row[0] == "制度"} == dict.fromkeys(CODES, "1") | {"P00b": "2"}
 
 
 def test_columns_count_the_natures_of_the_procedure(five: House) -> None:
-    assert made(five, MONTHLY, "P02").columns == ("分组", "项目", "件数", "抱怨", "投诉", "曾超期")
-    assert made(five, MONTHLY, "P00b").columns == ("分组", "项目", "件数", "投诉", "报修", "有偿服务需求", "曾超期")
-    assert made(five, MONTHLY, "P03").columns == ("分组", "项目", "件数", "曾超期")
+    assert made(five, MONTHLY, "P02").columns == ("分组", "名称", "件数", "抱怨", "投诉", "曾超期")
+    assert made(five, MONTHLY, "P00b").columns == ("分组", "名称", "件数", "投诉", "报修", "有偿服务需求", "曾超期")
+    assert made(five, MONTHLY, "P03").columns == ("分组", "名称", "件数", "曾超期")
 
 
 @pytest.mark.parametrize("kind", [LEDGER, MONTHLY, CASES])
