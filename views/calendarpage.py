@@ -11,6 +11,7 @@ from flask_babel import format_date
 from sqlalchemy import select
 
 from models import CalendarVersion, db
+from rules.procedure import Procedure
 from rules.worktime import Calendar
 from workflow import procedures
 from workflow.calendars import calendar_of
@@ -42,13 +43,22 @@ class YearBoard:
     year: int
     known: bool
     months: tuple[MonthBox, ...]
+    of: tuple[str, ...] = ()
+    """The procedures that count it so, by title, where they count it differently."""
 
 
 def boards(year: int, now: datetime) -> Iterator[YearBoard]:
-    """This year and the next, as the procedure that comes first counts them now."""
-    found = calendar_of(db.session(), procedures.in_force(db.session(), now))
-    for each in (year, year + 1):
-        yield YearBoard(each, found.knows(each), tuple(_month(found, each, month) for month in range(1, 13)))
+    """This year and the next, as the procedures in force count them now; once for each way in which they do."""
+    ways: dict[str, list[Procedure]] = {}
+    for code in procedures.codes_in_force(db.session(), now):
+        document = procedures.in_force(db.session(), now, code)
+        ways.setdefault(document.head.calendar, []).append(document)
+    for documents in ways.values():
+        found = calendar_of(db.session(), documents[0])
+        titles = tuple(document.title for document in documents) if len(ways) > 1 else ()
+        for each in (year, year + 1):
+            months = tuple(_month(found, each, month) for month in range(1, 13))
+            yield YearBoard(each, found.knows(each), months, titles)
 
 
 def _month(found: Calendar, year: int, month: int) -> MonthBox:

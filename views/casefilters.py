@@ -65,10 +65,10 @@ def states() -> list[str]:
 
 
 def distinct(column: Any) -> Any:
-    """The values that a column has, asked at each request."""
+    """The values that a column has, asked at each request: all of them, so that none of a shown row is missing."""
 
     def options() -> list[str]:
-        query = db.select(column).distinct().order_by(column).limit(40)
+        query = db.select(column).distinct().order_by(column)
         return [str(value) for value in db.session.scalars(query) if value]
 
     return options

@@ -72,7 +72,8 @@ class DefinedRoom(MonthRoom):
             for place, (name, *cells) in enumerate(zip(report.columns, *report.rows, strict=False))
             if name not in report.personal and all(map(NUMBER.fullmatch, cells))
         }
-        return {"kinds": list(rows), "by": report.columns[0], "numbers": numbers, **figures}
+        whose = known()[asked.procedure] if asked.procedure and not self.procedures() else ""
+        return {"kinds": list(rows), "by": report.columns[0], "numbers": numbers, "whose": whose, **figures}
 
     def tables(self, report: Report, rows: Any) -> list[Table]:
         return super().tables(report, rows) if report.shares else ReportRoom.tables(self, report, rows)

@@ -156,7 +156,7 @@ class VerbRoom(Room):
             case=case,
             sees=case is not None and access.may_see(db.session(), me(), case),
             cases=cases or [],
-            beside=beside(form.act, {item.name: item.values for item in (*form.fields, *form.aside)})
+            beside=beside(form.act, typed_so_far(form))
             if form.verb.name == "register"
             else None,
             seen=last_event(case),
@@ -170,6 +170,11 @@ class VerbRoom(Room):
         if request.headers.get("X-Sheet"):
             answer.headers["X-Sheet"] = "1"
         return answer
+
+
+def typed_so_far(form: VerbForm) -> dict[str, list[str]]:
+    """Every answer by its name, those that are not asked any more among them."""
+    return {item.name: item.values for item in form.fields} | {one.name: one.values for one in form.aside}
 
 
 def settled(form: VerbForm) -> list[str]:

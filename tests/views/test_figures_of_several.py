@@ -162,6 +162,7 @@ def test_of_two_procedures_the_one_that_defines_reports_is_shown(office):
     page = text_of(client.get("/figures/reports/"))
     assert "投诉台账" in page
     assert TITLES["P03"] not in picked(page)[1], "there is nothing to pick"
+    assert f'<span class="quiet">{TITLES["P03"]}</span>' in page, "whose they are"
     answer = client.get("/figures/reports/?procedure=P02", follow_redirects=True)
     assert "这个制度没有报表" in text_of(answer)
     assert client.get("/figures/reports/export/csv/?procedure=P02").status_code == 422
