@@ -127,6 +127,22 @@ def test_a_calendar_makes_nothing_late_that_was_not():
     assert said(earlier.due_at) == "2026-10-05 18:00:00"
 
 
+def test_at_the_due_instant_itself_nothing_is_late_and_another_calendar_still_moves_it():
+    moved = reading(SEPTEMBER, entry("calendar", "2026-10-12 18:00", calendar=2), limit=WORKDAYS)
+    assert said(moved.due_at) == "2026-10-13 18:00:00"
+    stood = entry("pause", "2026-10-12 18:00")
+    paused = reading(SEPTEMBER, stood, entry("calendar", "2026-10-20 09:00", calendar=2), limit=WORKDAYS)
+    assert said(paused.due_at) == "2026-10-13 18:00:00"
+
+
+def test_a_calendar_brings_the_due_time_forward_as_far_as_now_and_further_while_it_stands_still():
+    limit = Limit("完成", 2, Unit.WORKDAYS)  # due 10-08 18:00; with work on 10-05 and 10-06 already 10-05 18:00
+    until_now = reading(SEPTEMBER, entry("calendar", "2026-10-05 18:00", calendar=3), limit=limit)
+    assert said(until_now.due_at) == "2026-10-05 18:00:00"
+    stood, later = entry("pause", "2026-10-02 09:00"), entry("calendar", "2026-10-07 09:00", calendar=3)
+    assert said(reading(SEPTEMBER, stood, later, limit=limit).due_at) == "2026-10-05 18:00:00"
+
+
 def test_natural_time_does_not_ask_the_calendar():
     moved = reading(START, entry("calendar", "2026-07-22 09:00", calendar=1))
     assert said(moved.due_at) == "2026-07-23 23:59:59"
@@ -204,6 +220,11 @@ def test_an_extension_never_takes_time_away():
     assert said(found.due_at) == "2026-07-23 23:59:59"
 
 
+def test_an_extension_to_the_due_instant_itself_gives_nothing_and_is_no_new_due_time():
+    found = reading(START, entry("extend", "2026-07-22 10:00", until=at("2026-07-23 23:59:59")))
+    assert (said(found.due_at), found.moved_at) == ("2026-07-23 23:59:59", None)
+
+
 def test_the_extension_of_an_earlier_cycle_says_nothing_of_the_next():
     again = reading(START, GRANTED, entry("meet", "2026-07-27 10:00"), entry("reopen", "2026-08-03 10:00"))
     assert again.without_extension == again.due_at
@@ -248,6 +269,21 @@ def test_a_rolling_workday_clock_goes_on_with_the_hours_that_were_left():
     limit = Limit("完成", 2, Unit.WORKDAYS, rolling_hours=True)  # from 09-29 16:00 to 10-08 16:00
     paused = (entry("pause", "2026-09-30 10:00"), entry("resume", "2026-10-09 00:00"))
     assert said(reading(SEPTEMBER, *paused, limit=limit).due_at) == "2026-10-10 06:00:00"
+
+
+@pytest.mark.clause("G-11", "G-12")
+@pytest.mark.parametrize(
+    ("stopped", "until"), [("10:10:00", "2026-07-23 10:10:00"), ("10:10:01", "2026-07-22 10:10:00")]
+)
+def test_a_pause_at_the_due_instant_moves_it_and_one_a_second_later_does_not(stopped, until):
+    paused = (entry("pause", f"2026-07-22 {stopped}"), entry("resume", f"2026-07-23 {stopped}"))
+    assert said(reading(START, *paused, limit=Limit("到场", 24, Unit.HOURS)).due_at) == until
+
+
+def test_the_steps_of_a_resumption_do_not_repeat_the_days_of_rest_that_were_told():
+    paused = (entry("pause", "2026-09-30 11:00"), entry("resume", "2026-10-08 10:00"))
+    found = reading(SEPTEMBER, *paused, limit=WORKDAYS)
+    assert [step for step in found.steps if "2026-10-11" in step] == ["2026-10-11 星期日,不计"]
 
 
 # what is left ---------------------------------------------------------------------------------------------------------

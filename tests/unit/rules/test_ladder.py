@@ -130,6 +130,17 @@ def test_after_days_without_sweep_each_rung_comes_once_and_says_how_late():
     assert climb.late == now - at("2026-07-24 00:00")
 
 
+@pytest.mark.clause("G-10")
+def test_a_reminder_before_the_due_instant_lapses_with_it_and_one_after_it_never_does():
+    before, after = rung("-12小时", RungDeed.REMIND), Rung(id="two", at="+24小时", do=RungDeed.REMIND)
+    limit = Limit("办理", 2, Unit.DAYS, ladder=(before, after))
+    reading = read((START,), limit, calendar())  # due 07-23 23:59:59
+    reminded = [(when, nth) for when, do, nth, _ in climbed(limit, reading, ["2026-07-23 23:59:59"]) if do == "提醒"]
+    assert reminded == [("07-23 23:59", 1)]
+    late = [when for when, do, *_ in climbed(limit, reading, ["2026-07-24 00:00", "2026-07-27 08:00"]) if do == "提醒"]
+    assert late == ["07-27 08:00"]
+
+
 def test_what_repeats_so_many_times_ends_there():
     limit = Limit("办理", 2, Unit.DAYS, ladder=(rung("+0", RungDeed.URGE, every="1工作日", times=3),))
     reading = read((START,), limit, calendar())  # due on Thursday 07-23
