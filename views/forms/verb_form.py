@@ -96,11 +96,6 @@ class VerbForm:
         return [item for item in self.fields if item.argument.kind == "hidden"]
 
     @property
-    def typed(self) -> dict[str, list[str]]:
-        """Every answer by its name, those that are not asked any more among them."""
-        return {item.name: item.values for item in self.fields} | {one.name: one.values for one in self.aside}
-
-    @property
     def has_files(self) -> bool:
         """Whether a file is asked for."""
         return any(item.argument.kind == "file" for item in self.fields)
