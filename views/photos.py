@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from workflow.errors import Refused
 
-KEPT_OF_JPEG = {0xE0, 0xE2, 0xEE}
-"""JFIF, colour profile and Adobe's colours; every other application segment and all comments go."""
+KEPT_OF_JPEG = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+"""How the application segments begin that say how to draw the picture; every other and all comments go."""
 KEPT_OF_PNG = {b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs", b"bKGD"}
 SCAN, END, COMMENT, FILL = 0xDA, 0xD9, 0xFE, 0xFF
 BARE = {0x01, *range(0xD0, 0xD9)}
@@ -39,7 +39,8 @@ def _segments(content: bytes) -> Iterator[bytes]:
         end = place + 2 + struct.unpack_from(">H", content, place + 2)[0]
         if marker == SCAN:
             end = _end_of_scan(content, end)
-        if not (0xE0 <= marker <= 0xEF or marker == COMMENT) or marker in KEPT_OF_JPEG:
+        told = 0xE0 <= marker <= 0xEF or marker == COMMENT
+        if not told or (marker in KEPT_OF_JPEG and content.startswith(KEPT_OF_JPEG[marker], place + 4)):
             yield content[place:end]
         place = end
 

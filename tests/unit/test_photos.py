@@ -33,6 +33,13 @@ def test_of_a_jpeg_the_picture_stays_byte_for_byte_and_the_camera_s_words_go():
     assert without_metadata(photo, "image/jpeg") == jpeg(*PICTURE)
 
 
+def test_what_uses_the_segment_of_a_colour_profile_for_something_else_goes():
+    profile = segment(0xE2, b"ICC_PROFILE\x00\x01\x01 sRGB")
+    others = (segment(0xE0, b"JFXX\x00" + SECRET), segment(0xE2, b"FPXR\x00" + SECRET), segment(0xEE, SECRET))
+    photo = jpeg(JFIF, profile, *others, TABLE, FRAME, *SCANS)
+    assert without_metadata(photo, "image/jpeg") == jpeg(JFIF, profile, TABLE, FRAME, *SCANS)
+
+
 def test_a_clean_picture_stays_as_it_is():
     assert without_metadata(jpeg(*PICTURE), "image/jpeg") == jpeg(*PICTURE)
 
