@@ -13,7 +13,7 @@ from models.queries import counts
 from rules import judging
 from rules.count_rows import CountRow
 from rules.vocabulary import OPEN
-from workflow import classification
+from workflow import classification, procedures
 from workflow.access import SYSTEM
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -57,9 +57,9 @@ def _grade_others(act: Act, row: CountRow) -> None:
 
 
 def _rises(act: Act, other: Complaint) -> bool:
-    """Whether the rules, as they are for that case, now give it a worse grade."""
-    seen = Act(act.session, "grade_again", other, SYSTEM, act.now, act.procedure)
-    grading = judging.grade_again(act.procedure, seen.facts()).grading
+    """Whether the rules of the version that judges that case now give it a worse grade."""
+    seen = Act(act.session, "grade_again", other, SYSTEM, act.now, procedures.of(act.session, other, act.now))
+    grading = judging.grade_again(seen.procedure, seen.facts()).grading
     return grading is not None and grading.raised
 
 

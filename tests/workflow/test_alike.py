@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from models import Approval, ComplaintLink, FormDocument
-from tests.support.cast import House
+from tests.support.cast import House, moment
+from tests.support.estate import ESTATES
+from workflow import procedures
+from workflow.access import SYSTEM
 from workflow.likeness import likeness
 
 HALL = {"estate": "东苑", "issue": "门禁断电", "without": "compensation_sought"}
@@ -30,6 +33,26 @@ def test_another_estate_is_another_person(estates: House) -> None:
     case = _call(estates, "甲")
     estates.do("update", by="管家东", estate="西苑")
     assert str(case.handler) == "管家西"
+
+
+def test_a_case_is_graded_again_by_its_own_version_though_a_newer_one_would_not_raise_it(estates: House) -> None:
+    first = _call(estates, "甲")
+    changed = ESTATES.replace('others = ">= 2"', 'others = ">= 9"')
+    procedures.put_in_force(estates.session, changed, actor=SYSTEM, now=moment("2026-05-14 00:00"))
+    second = _call(estates, "乙", at="2026-05-20 10:00")
+    assert second.procedure_version == first.procedure_version + 1
+    assert (first.grade, second.grade) == ("中等", "下等")
+    assert len(estates.events(first, verb="grade_again")) == 1
+
+
+def test_a_case_is_not_graded_again_because_a_newer_version_would_raise_it(estates: House) -> None:
+    strict = ESTATES.replace('others = ">= 2"', 'others = ">= 9"')
+    procedures.put_in_force(estates.session, strict, actor=SYSTEM, now=moment("2026-05-12 00:00"))
+    first = _call(estates, "甲")
+    procedures.put_in_force(estates.session, ESTATES, actor=SYSTEM, now=moment("2026-05-14 00:00"))
+    _call(estates, "乙", at="2026-05-20 10:00")
+    assert first.grade == "下等"
+    assert estates.events(first, verb="grade_again") == []
 
 
 def test_the_second_person_raises_the_first_ones_case_too_and_its_history_says_why(estates: House) -> None:
