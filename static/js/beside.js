@@ -18,14 +18,16 @@ async function ask(form) {
   const text = await answer.text();
   if (chosen(form) !== before) { later(form); return; }
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  tell(form.querySelector("[data-taken]"), fresh.querySelector("[data-taken]"));
+  tell(form, fresh.querySelector("[data-taken]"));
   show(form, fresh.querySelector("[data-near]"));
 }
 
 // Which procedure takes it, where it is another than the chosen one.
-function tell(old, fresh) {
+function tell(form, fresh) {
+  const old = form.querySelector("[data-taken]");
   if (!old || !fresh || old.textContent.trim() === fresh.textContent.trim()) return;
   old.dataset.taken = fresh.dataset.taken;
+  form.querySelector("[data-to-taken]").hidden = !fresh.dataset.taken;
   old.replaceChildren(...fresh.childNodes);
 }
 
