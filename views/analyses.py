@@ -127,18 +127,18 @@ class MonthRoom(ReportRoom):
 
 
 def what_came_of(asked: Asked) -> dict[str, Any]:
-    """The conclusions that were written on the report, the measures that it led to, and where to add to both."""
+    """The conclusions that were written on the report, the measures in scope that it led to, and where to add to
+    both."""
     kept = select(PeriodicReport).where(PeriodicReport.kind == asked.kind, PeriodicReport.period == asked.period)
     if asked.procedure not in ("", EVERY):
         kept = kept.where(PeriodicReport.procedure_code == asked.procedure)
     source = " ".join(filter(None, (asked.procedure.replace(EVERY, ""), asked.kind, asked.period)))
-    measures = select(Measure).where(Measure.complaint_id.is_(None), Measure.source == source)
+    measures = select(Measure).where(Measure.complaint_id.is_(None), Measure.source == source, seen())
     here, one = shell.here(), asked.procedure != EVERY
     conclude: dict[str, Any] = {**asked.given, "export": "否", "look": "否", "reason": "", "url": here}
     return {
         "conclusions": list(db.session.scalars(kept.where(PeriodicReport.summary != "").order_by(PeriodicReport.id))),
         "measures": list(db.session.scalars(measures.order_by(Measure.id))) if one else [],
-        "opens": set(db.session.scalars(measures.with_only_columns(Measure.id).where(seen()))) if one else set(),
         "conclude": url_for("verbs.house", verb="report", **conclude) if one and verbs.may("report") else "",
         "measure": url_for("verbs.house", verb="add_measure", source=source, url=here)
         if one and verbs.may("add_measure")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask import g, request
 from flask_admin import expose
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
 from models import Assessment, Department, Staff, db
@@ -24,6 +25,12 @@ def measure_words(row: Assessment) -> str:
     """What is proposed: 扣 10 分, or the sanction."""
     points = _("扣 %(n)s 分", n=row.points) if row.points is not None else ""
     return _("、").join(part for part in (str(points), _(row.sanction) if row.sanction else "") if part)
+
+
+def about_others() -> ColumnElement[bool]:
+    """Nobody reads a proposal about himself before the procedure tells him."""
+    about = Assessment.subject_staff_id
+    return about.is_(None) | (about != me().id)
 
 
 class AssessmentView(CaseRecord):
@@ -147,9 +154,7 @@ class AssessmentView(CaseRecord):
     offered = ("decide_assessment", "propose_assessment")
 
     def scope(self) -> Any:
-        """Nobody reads a proposal about himself before the procedure tells him."""
-        about = Assessment.subject_staff_id
-        return super().scope() & (about.is_(None) | (about != me().id))
+        return super().scope() & about_others()
 
     def requirement(self, row: Assessment) -> str:
         """What the standard asks for, in the words of the case's procedure."""

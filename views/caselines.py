@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import selectinload
 
 from models import (
@@ -33,6 +33,7 @@ from models import (
     WorkOrder,
     db,
 )
+from views.assessments import about_others
 from views.formats import named, short_day, short_instant, term
 
 MOST = 50
@@ -67,6 +68,8 @@ class Kind:
     line: Callable[[Any], Line | None]
     endpoint: str = ""
     loads: tuple[str, ...] = ()
+    seen: Callable[[], ColumnElement[bool]] = true
+    """Which of them whoever sees the case may read."""
 
 
 def of(case: Complaint) -> list[tuple[str, list[Line]]]:
@@ -77,7 +80,7 @@ def of(case: Complaint) -> list[tuple[str, list[Line]]]:
 
 def _lines(kind: Kind, case: Complaint) -> list[Line]:
     table: Any = kind.table
-    query = select(table).where(table.complaint_id == case.id).order_by(table.id.desc()).limit(MOST)
+    query = select(table).where(table.complaint_id == case.id, kind.seen()).order_by(table.id.desc()).limit(MOST)
     rows = db.session.scalars(query.options(*(selectinload(getattr(table, name)) for name in kind.loads)))
     lines = ((row, kind.line(row)) for row in reversed(rows.all()))
     return [replace(line, row=row, endpoint=kind.endpoint) for row, line in lines if line]
@@ -197,7 +200,7 @@ KINDS: Sequence[Kind] = (
     ),
     Kind("回访", Visit, lambda row: Line("", _words(term(row.result), term(row.way)), row.comment, row.at), "visits"),
     Kind("改进措施", Measure, _measure, "measures", ("owner_department", "owner")),
-    Kind("考核", Assessment, _assessment, "assessments"),
+    Kind("考核", Assessment, _assessment, "assessments", seen=about_others),
     Kind("文书", FormDocument, _document, "documents", ("author",)),
     Kind("延期申请", ExtensionRequest, _extension, loads=("asked_by",)),
 )

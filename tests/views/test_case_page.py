@@ -3,7 +3,9 @@
 import re
 
 from flask import g
+from sqlalchemy import select
 
+from models import Assessment, Complaint, Staff
 from tests.support.statements import counted
 from views import story
 
@@ -115,3 +117,16 @@ def test_the_next_step_stands_first_and_a_form_to_fill_in_is_never_the_main_thin
     assert first and first[1] == "issue_order"
     other = page(office, office.case(), "管理员")
     assert not re.search(r'class="button main[^"]*" data-verb href="[^"]*/do/fill_document', other)
+
+
+def test_nobody_reads_on_the_page_of_the_case_what_is_proposed_about_himself(office):
+    key = office.ordered()
+    with office.session() as session:
+        one = session.scalar(select(Staff).where(Staff.name == "周杰"))
+        session.get(Complaint, key).handler_id = one.id
+        about = {"subject": one.name, "subject_staff_id": one.id, "subject_kind": "责任人"}
+        given = {"standard_no": "4", "month": "2026-11", "state": "已报", "proposed_at": office.now}
+        session.add(Assessment(complaint_id=key, **about, **given))
+    assert "第 4 项" in papers(page(office, key))
+    own = papers(page(office, key, "周杰"))
+    assert "督办处理单" in own and "第 4 项" not in own

@@ -83,3 +83,12 @@ def test_only_of_whoever_owes_it_it_is_accepted(office, measure):
 def test_a_number_of_no_measure_is_refused(office, measure, number):
     sent = {"measure_no": number, "result": "已做"}
     assert office.client("吴磊").post("/do/implement_measure", data=sent).status_code in (400, 403, 422)
+
+
+def test_the_report_that_it_comes_from_lists_it_for_those_who_may_open_it(office, measure):
+    with office.session() as session:
+        session.get(Measure, measure).source = "月分析 2026-05"
+    for who, listed in (("王敏", True), ("吴磊", True), ("高总", True), ("孙伟", False)):
+        answer = office.client(who).get("/figures/month/?period=2026-05")
+        assert answer.status_code == 200
+        assert ("每周巡检公共照明" in answer.get_data(as_text=True)) is listed, who
