@@ -64,11 +64,13 @@ def states() -> list[str]:
     return [str(state) for state, found in zip(State, db.session.execute(db.select(*seen)).one(), strict=True) if found]
 
 
-def distinct(column: Any) -> Any:
-    """The values that a column has, asked at each request: all of them, so that none of a shown row is missing."""
+def distinct(column: Any, *always: str) -> Any:
+    """The values that a column has, asked at each request: all of them, so that none of a shown row is missing; and
+    those that a tab over the list asks for, which may be in no row yet."""
 
     def options() -> list[str]:
         query = db.select(column).distinct().order_by(column)
-        return [str(value) for value in db.session.scalars(query) if value]
+        found = [str(value) for value in db.session.scalars(query) if value]
+        return [*found, *(value for value in always if value not in found)]
 
     return options

@@ -139,7 +139,7 @@ class RegulationView(VersionPages):
     }
     terms = ("title",)
     numbers = ("number",)
-    wide = ("reason",)
+    wide = ("title", "reason")
     head_lines = ("title",)
     sorts: ClassVar = {"name": ProcedureVersion.number}
     lead = ("standing",)
@@ -163,7 +163,7 @@ class RegulationView(VersionPages):
                 for word in (versionlife.IN_FORCE, versionlife.TO_COME, versionlife.PAST, versionlife.UNUSED)
             },
         ),
-        OneOf("state", "状态", ProcedureVersion.state, options=distinct(ProcedureVersion.state)),
+        OneOf("state", "状态", ProcedureVersion.state, options=versionlife.STATES),
         OneOf("code", "代码", ProcedureVersion.code, options=distinct(ProcedureVersion.code)),
         Days("from", "生效", ProcedureVersion.in_force_from),
     )

@@ -96,7 +96,7 @@ class EventView(CaseRecord):
     empty = ("还没有经过", "每做一件事，这里就多一行；写下的不能改，也不能删。")
     filters: tuple[Filter, ...] = (
         OneOf("outcome", "结果", Event.outcome, options=("完成", "拒绝", "查看")),
-        OneOf("verb", "操作", Event.verb, options=distinct(Event.verb)),
+        OneOf("verb", "操作", Event.verb, options=distinct(Event.verb, "export")),
         Named("actor", "谁", Event.actor_id, model=Staff),
         Cases(
             "by", "由谁", cases={"人": lambda: Event.actor_id.is_not(None), "系统": lambda: Event.actor_id.is_(None)}

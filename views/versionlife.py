@@ -21,6 +21,8 @@ from workflow.drafts import DRAFT, GIVEN_UP, WAITING
 from workflow.procedures import AGREED, APPROVED
 
 IN_FORCE, TO_COME, PAST, UNUSED = "在用", "将生效", "曾用", "审核通过"
+STATES = (DRAFT, WAITING, APPROVED, GIVEN_UP)
+"""As what a version is stored."""
 
 
 @dataclass(frozen=True)
