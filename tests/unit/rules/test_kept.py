@@ -39,6 +39,16 @@ def test_what_the_other_document_never_asked_for_was_not_kept(when, before, miss
     assert unkept(document(when, before=before), OLD) == missing
 
 
+def test_what_only_warns_is_judged_by_nobody_later_and_misses_nothing():
+    new = document('deposit = ">= 1"', before=FIELD.format(type="number"), stage="warn")
+    assert unkept(new, OLD) == frozenset()
+
+
+def test_a_count_that_nobody_asked_was_not_kept_though_it_was_written():
+    asked, written = (document(when, before=COUNT.format(within="30天")) for when in ('again = ">= 1"', 'place = "甲"'))
+    assert (unkept(asked, written), unkept(asked, asked)) == ({"again"}, frozenset())
+
+
 def test_what_both_ask_was_kept_unless_it_means_something_else_now():
     number, text = (document('deposit = "5"', before=FIELD.format(type=kind)) for kind in ("number", "text"))
     assert (unkept(number, number), unkept(text, number)) == (set(), {"deposit"})

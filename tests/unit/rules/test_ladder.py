@@ -152,6 +152,18 @@ def test_what_repeats_so_many_times_ends_there():
     ]
 
 
+def test_what_escalates_again_and_again_from_before_the_due_instant_goes_on_after_it():
+    again = rung("-12小时", every="24小时", times=3)
+    limit = Limit("办理", 2, Unit.DAYS, ladder=(again,))  # due on 07-23 at 23:59:59
+    sweeps = [f"2026-07-{day} 12:30" for day in range(23, 28)]
+    found = climbed(limit, read((START,), limit, calendar()), sweeps)
+    assert [when for when, do, *_ in found if do == str(RungDeed.ESCALATE)] == [
+        "07-23 12:30",
+        "07-24 12:30",
+        "07-25 12:30",
+    ]
+
+
 def test_a_repetition_in_workdays_counts_what_it_skipped_in_workdays():
     limit = Limit("办理", 2, Unit.DAYS, ladder=(rung("+0", RungDeed.URGE, every="1工作日", times=0),))
     climb = upcoming(limit, read((START,), limit, calendar()), calendar(), [], at("2026-07-28 09:00"))
@@ -295,6 +307,7 @@ def test_two_rungs_of_one_name_are_refused():
         ("2026-10-03 20:00", "08:00-20:00", "2026-10-04 08:00:00"),
         ("2026-10-10 12:00", "工作日 08:00-20:00", "2026-10-10 12:00:00"),
         ("2026-12-31 23:00", "工作日 00:00-24:00", "2026-12-31 23:00:00"),
+        ("2026-10-03 07:15", "00:00-06:00", "2026-10-04 00:00:00"),
     ],
 )
 def test_a_notice_waits_for_its_window(instant, window, reached):

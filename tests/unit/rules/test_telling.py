@@ -77,3 +77,10 @@ def test_a_draft_tells_by_a_row_that_a_replay_asks(stage, when, then, tells):
 
 def test_without_a_version_in_force_every_such_row_is_new():
     assert newly_telling(with_rule(ROW.format(stage="grade", when='name = "王女士"', then=GRADE)), None)
+
+
+@pytest.mark.parametrize(("when", "tells"), [('{ name = "王女士" }', True), ('{ channel = "来电" }', False)])
+def test_a_limit_tells_only_by_what_it_asks(when, tells):
+    limit = f'[[limit]]\nname = "另"\namount = 2\nunit = "自然日"\nstarts = "register"\nmet = "close"\nwhen = {when}\n'
+    draft = parse(P02.replace("[[limit]]", f'{limit}cites = ["P02-5.2"]\n\n[[limit]]', 1))
+    assert newly_telling(draft, PLAIN) is tells

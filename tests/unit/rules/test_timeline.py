@@ -60,6 +60,23 @@ def test_an_extension_leaves_the_first_due_instant_void_beside_the_new_one():
     assert extension.entry == 1
 
 
+def test_what_was_climbed_before_the_clock_began_again_is_still_to_come_in_its_new_cycle():
+    limit = p02().limit("办理").limit(2)
+    reminder = Climbed(1, "remind", 1, at("2026-07-23 11:22"), at("2026-07-23 11:25"))
+    again = (START, entry("meet", "2026-07-23 12:00"), entry("reopen", "2026-08-03 10:00"))
+    found = line(*again, now="2026-08-03 11:00", limit=limit, climbed=(reminder,))
+    assert [(mark.cycle, mark.coming) for mark in found if mark.rung and mark.rung.id == "remind"] == [
+        (1, False),
+        (2, True),
+    ]
+
+
+def test_what_is_due_now_is_not_to_come_and_what_is_done_at_that_instant_was_in_time():
+    assert ("07-23 23:59", "截止", "done") in told(line(START, now="2026-07-23 23:59:59"))
+    done = line(START, entry("meet", "2026-07-23 23:59:59"), now="2026-07-24 09:00")
+    assert [mark.late for mark in done if mark.kind is MarkKind.MEET] == [timedelta()]
+
+
 def test_what_will_not_count_any_more_is_marked_so_even_before_its_day_comes():
     found = line(START, entry("cancel", "2026-07-22 10:00"), now="2026-07-22 11:00")
     assert [(mark.kind, mark.coming) for mark in found if mark.void] == [(MarkKind.DUE, True)]
