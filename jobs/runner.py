@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.jobrun import JobRun, ParkedItem
-from workflow.batches import Together
+from workflow.batches import Together, undisturbed
 
 log = logging.getLogger(__name__)
 AnySession = TypeVar("AnySession", bound=Session)
@@ -188,7 +188,7 @@ def _page(session_factory: sessionmaker[Session], job: Job, now: datetime, last:
 def _do_page(
     session_factory: sessionmaker[Session], job: Job, do_page: DoPage, items: list[Item], now: datetime
 ) -> Handled:
-    with unit_of_work(_together(session_factory)) as session:
+    with undisturbed(), unit_of_work(_together(session_factory)) as session:
         handled = do_page(session, items, now)
         keys = [item.id for item in handled.done]
         session.execute(

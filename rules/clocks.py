@@ -192,12 +192,13 @@ def counted(limit: Limit, entry: Entry) -> Limit:
 def _open(fold: _Fold, entry: Entry) -> None:
     limit = counted(fold.limit, entry)
     version = fold.reading.calendar if entry.calendar is None else entry.calendar
-    fold.reading = replace(fold.reading, calendar=version)
+    calendar = fold.calendars if isinstance(fold.calendars, Calendar) else fold.calendars[version]
     fold.opened_with = version
-    found = due(limit, entry.at, fold.calendar, entry.until)
+    found = due(limit, entry.at, calendar, entry.until)
     fold.promised_at, fold.pauses, fold.extended, fold.to = found.at, (), False, ""
     fold.note(
         *found.steps,
+        calendar=version,
         due_at=found.at,
         original_due_at=fold.reading.original_due_at or found.at,
         started_at=entry.at,

@@ -12,6 +12,7 @@ time is counted from that climb (G-10: one urging at the first run, one more eve
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from rules.lengths import Length, natural_length
 from rules.limits import Limit
@@ -51,7 +52,7 @@ def upcoming(limit: Limit, reading: Reading, calendar: Calendar, fired: Iterable
 
     Nothing while the clock stands still, and nothing once the promise was kept, handed on or given up.
     """
-    found = next(iter(coming(limit, reading, calendar, fired, now)), None)
+    found = min(_open(limit, reading, calendar, tuple(fired), now), key=attrgetter("planned_at"), default=None)
     if found is None or found.planned_at > now:
         return found
     skipped = _skipped(found, calendar, now)
@@ -60,7 +61,7 @@ def upcoming(limit: Limit, reading: Reading, calendar: Calendar, fired: Iterable
 
 def coming(limit: Limit, reading: Reading, calendar: Calendar, fired: Iterable[Fired], now: datetime) -> list[Climb]:
     """What is still to be done in this cycle if nothing changes, by time; of a rung that repeats the next time only."""
-    return sorted(_open(limit, reading, calendar, tuple(fired), now), key=lambda climb: climb.planned_at)
+    return sorted(_open(limit, reading, calendar, tuple(fired), now), key=attrgetter("planned_at"))
 
 
 def planned(rung: Rung, limit: Limit, reading: Reading, calendar: Calendar) -> Moment:

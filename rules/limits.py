@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from rules import steps
@@ -60,7 +61,7 @@ class Limit:
             return "当天"
         return f"{self.amount}{'个' if self.unit in _COUNTED else ''}{self.unit}"
 
-    @property
+    @cached_property
     def rungs(self) -> tuple[Rung, ...]:
         """Its ladder; a limit that has none is climbed by the usual one, and every limit is flagged when it is late."""
         if not self.ladder:

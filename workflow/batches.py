@@ -75,9 +75,16 @@ class Batch:
         """The rows of all cases, with those that wait to be sent."""
         found: dict[int | None, list[Any]] = defaultdict(list)
         rows = self.session.scalars(select(table).where(table.complaint_id.in_(self.cases)).order_by(table.id))
-        for row in (*rows, *(thing for thing in self.session.new if type(thing) is table)):
+        new = (thing for thing in self.session.new if type(thing) is table)
+        for row in (*rows, *new, *self.lines.get(table, ())):
             found[row.complaint_id].append(row)
         return found
+
+    def remember(self, table: type[Any], row: Any) -> None:
+        """What a deed adds belongs to its case at once."""
+        if table in self.rows:
+            self.rows[table][row.complaint_id].append(row)
+            self.added += 1
 
     def key(self, table: type[Any]) -> int:
         """A key for a new row: counted on by the only writer there can be, or drawn from the sequence."""
@@ -105,8 +112,13 @@ def once(session: Session, key: Any, look: Callable[[], Thing]) -> Thing:
 
 def sent(session: Session, *tables: type[Any]) -> None:
     """Before the database is asked for rows of these kinds: send those that a deed of the batch has added."""
-    if of(session) is not None and any(isinstance(thing, tables) for thing in session.new):
+    batch = of(session)
+    if batch is None:
+        return
+    if any(isinstance(thing, tables) for thing in session.new) or any(map(batch.lines.get, tables)):
         Session.flush(session)
+        _write_lines(session, batch)
+        batch.lines.clear()
 
 
 def write(session: Session, table: type[Any], **values: Any) -> Any:
@@ -121,7 +133,21 @@ def write(session: Session, table: type[Any], **values: Any) -> Any:
         return thing
     line = SimpleNamespace(**values, id=batch.key(table))
     batch.lines[table].append(line)
+    batch.remember(table, line)
     return line
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Whatever is read and written here is needed to its end: looking for garbage among it would take up to half of the
+    time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @contextmanager
@@ -130,8 +156,6 @@ def together(session: Together, cases: Iterable[int], tables: tuple[type[Any], .
     batch = Batch(session, frozenset(cases), frozenset(tables))
     batch.chains.update(_chains(session, batch.cases))
     session.info[PLACE], session.autoflush, session.waiting = batch, False, True
-    collects = gc.isenabled()
-    gc.disable()  # whatever a batch holds is needed to its end: looking for garbage among it costs a fifth of the time
     try:
         yield batch
         changes = _changes(session)
@@ -143,8 +167,6 @@ def together(session: Together, cases: Iterable[int], tables: tuple[type[Any], .
     finally:
         session.waiting, session.autoflush = False, True
         session.info.pop(PLACE, None)
-        if collects:
-            gc.enable()
     if changes is None:
         session.flush()
         _write_lines(session, batch)
@@ -165,11 +187,8 @@ def _chains(session: Session, cases: Iterable[int]) -> Iterator[tuple[int | None
 
 @event.listens_for(Session, "transient_to_pending")
 def _remember(session: Session, thing: Any) -> None:
-    """What a deed adds belongs to its case at once."""
-    batch = of(session)
-    if batch is not None and type(thing) in batch.rows:
-        batch.rows[type(thing)][thing.complaint_id].append(thing)
-        batch.added += 1
+    if (batch := of(session)) is not None:
+        batch.remember(type(thing), thing)
 
 
 def _write_new(session: Session, batch: Batch) -> None:
@@ -197,7 +216,7 @@ def _write_lines(session: Session, batch: Batch) -> None:
 
 def _record(line: Any, pointers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """Its columns, with the key of each row that it points to."""
-    row: dict[str, Any] = vars(line)
+    row = dict(vars(line))
     for name, column in pointers:
         if name in row:
             thing = row.pop(name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state
 
 from models import (
     Assessment,
@@ -82,6 +83,8 @@ CORE = (
 
 
 INSTANTS = ("due_at", "received_at", "registered_at", "accepted_at", "incident_at", "promised_feedback_at", "closed_at")
+COLUMNS = dict.fromkeys((*CORE, "case_no", *INSTANTS))
+"""The facts that a case has under their own names."""
 
 
 def facts_of(act: Act) -> dict[str, Any]:
@@ -114,6 +117,7 @@ class Asked(Mapping[str, Any]):
 
     def __init__(self, act: Act, batch: batches.Batch, more: Mapping[str, Any]) -> None:
         self.act, self.batch, self.known = act, batch, dict(more)
+        self.parts: dict[Part, Mapping[str, Any]] = {}
         same = Same(act.procedure)
         if same not in HOMES:
             HOMES[same] = {name: part for part in PARTS[1:] for name in part(act)}
@@ -124,9 +128,15 @@ class Asked(Mapping[str, Any]):
 
     def get(self, name: str, otherwise: Any = None) -> Any:
         """The fact; nothing where there is none."""
-        if name not in self.known:
-            self.known = {name: None, **self._part(self.homes.get(name, _fields)), **self.known}
-        return self.known[name]
+        if name in self.known:
+            return self.known[name]
+        part = self.homes.get(name, _fields)
+        if part is _core and name in COLUMNS:
+            value = getattr(self.act.case, name)
+            return None if value == "" else value
+        if part not in self.parts:
+            self.parts[part] = self._part(part)
+        return self.parts[part].get(name)
 
     def __iter__(self) -> Iterator[str]:
         self.known = {**facts_of(self.act), **self.known}
@@ -139,7 +149,7 @@ class Asked(Mapping[str, Any]):
         """A part as it was found last: a deed of a batch changes no record of its case but by adding one, so that it is
         found again only when one was added, or the case itself was changed."""
         case = self.act.case
-        mark = (self.batch.added, {name: case.__dict__.get(name) for name in inspect(case).committed_state})
+        mark = (self.batch.added, {name: case.__dict__.get(name) for name in instance_state(case).committed_state})
         if self.act.based is None or self.act.based[0] != mark:
             self.act.based = (mark, {})
         found = self.act.based[1]
@@ -179,9 +189,7 @@ def _fields(act: Act) -> dict[str, Any]:
 def _core(act: Act) -> dict[str, Any]:
     complaint = act.case
     return {
-        **{name: getattr(complaint, name) for name in CORE},
-        "case_no": complaint.case_no,
-        **{name: getattr(complaint, name) for name in INSTANTS},
+        **{name: getattr(complaint, name) for name in COLUMNS},
         "provisional_grade": complaint.grade_provisional,
         "grade_by_hand": complaint.grade_by_hand,
         "overdue": complaint.overdue,

@@ -54,6 +54,7 @@ class Look:
 
     document: Procedure
     states: States
+    limit: Limit
     reading: Reading
     climbs: tuple[Climb, ...]
 
@@ -66,9 +67,9 @@ def look(session: Session, clock: Clock, now: datetime) -> Look:
 def _look(session: Session, clock: Clock, now: datetime) -> Look:
     document = procedures.of_clock(session, clock, now)
     states = batches.once(session, ("states", document.code, document.version), lambda: States(session, document))
-    reading, limit = timekeeping.read(clock, states), timekeeping.limit_of(clock)
-    fired = timekeeping.fired_of(clock, limit)
-    return Look(document, states, reading, tuple(due_now(limit, reading, states[reading.calendar], fired, now)))
+    limit = timekeeping.limit_of(clock)
+    reading, fired = ledger.read(timekeeping.entries_of(clock), limit, states), timekeeping.fired_of(clock, limit)
+    return Look(document, states, limit, reading, tuple(due_now(limit, reading, states[reading.calendar], fired, now)))
 
 
 def climb(act: Act) -> None:
@@ -85,7 +86,7 @@ def climb(act: Act) -> None:
         "days_overdue": ledger.days_overdue(reading, act.now, calendar),
     }
     rungs = [_climb(act, clock, each, calendar, climbed_at(reading, act.now)) for each in seen.climbs]
-    timekeeping.wake_next(clock, reading, states, rungs)
+    timekeeping.wake_next(clock, reading, states, rungs, seen.limit)
     act.session.expire(clock, ["rungs"])
     timekeeping.touch(act)
 

@@ -6,8 +6,7 @@ transaction, if nobody has stopped the replay or done the same batch meanwhile.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,12 +18,12 @@ from models import ProcedureVersion, Replay, ReplayDifference
 from models.queries import recorded
 from rules import procedure as documents
 from rules.faults import ProcedureFault
-from rules.procedure import Procedure
 from rules.telling import newly_telling
 from workflow import procedures
 from workflow.access import actor_of, scope
 from workflow.act import Act
 from workflow.arguments import SHANGHAI, Argument
+from workflow.batches import undisturbed
 from workflow.errors import NotFound, Refused
 from workflow.registry import verb
 from workflow.replay_batch import Found, replayed
@@ -187,22 +186,12 @@ def look(session: Session, replay_id: int, size: int = BATCH) -> Step | None:
     try:
         cases = recorded.next_cases(session, which, row.position, size)
         draft = procedures.compiled(row.draft.text, row.draft.number)
-        found = _undisturbed(session, row, draft, cases)
+        with undisturbed():
+            found = replayed(session, row.draft.code, draft, cases, row.asked_at)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the person who waits for the answer is told
         return Step(row.id, row.position, row.position, None, total, False, f"{type(fault).__name__}: {fault}"[:2000])
     last = cases[-1].id if cases else row.position
     return Step(row.id, row.position, last, found, total, len(cases) == size)
-
-
-def _undisturbed(session: Session, row: Replay, draft: Procedure, cases: Sequence[Any]) -> Found:
-    """One batch, all of which is needed to its end: looking for garbage among it takes nearly half of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return replayed(session, row.draft.code, draft, cases, row.asked_at)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def keep(session: Session, step: Step, now: datetime) -> bool:

@@ -242,20 +242,24 @@ def _unflag(clock: Clock, reading: Reading) -> None:
         clock.measure.state = MeasureState.IMPLEMENTING
 
 
-def wake_next(clock: Clock, reading: Reading, calendars: Calendars, rungs: Sequence[ClockRung] = ()) -> None:
+def wake_next(
+    clock: Clock, reading: Reading, calendars: Calendars, rungs: Sequence[ClockRung] = (), limit: Limit | None = None
+) -> None:
     """Store when the sweep has to look again."""
-    clock.wake_at = next_wake(clock, reading, calendars, rungs)
+    clock.wake_at = next_wake(clock, reading, calendars, rungs, limit)
 
 
-def next_wake(clock: Clock, reading: Reading, calendars: Calendars, rungs: Sequence[ClockRung] = ()) -> datetime | None:
+def next_wake(
+    clock: Clock, reading: Reading, calendars: Calendars, rungs: Sequence[ClockRung] = (), limit: Limit | None = None
+) -> datetime | None:
     """The next instant with something to do: a rung of the ladder, the end of a pause; nothing when ended. ``rungs``
-    are those that were climbed just now.
+    are those that were climbed just now, ``limit`` is the clock's where it is known already.
 
     It follows from what is stored alone: what the ladder asks for is asked as of the last rung that was climbed.
     """
     if clock.ended_at or clock.paused_at or reading.started_at is None:
         return None if clock.ended_at else reading.pause_ends_at
-    limit = limit_of(clock)
+    limit = limit or limit_of(clock)
     fired = fired_of(clock, limit, rungs)
     calendar = calendars if isinstance(calendars, Calendar) else calendars[reading.calendar]
     climb = upcoming(limit, reading, calendar, fired, max((one.at for one in fired), default=reading.started_at))
@@ -266,18 +270,15 @@ def touch(act: Act) -> None:
     """Bring the case's own due instant and lateness up to date with its clocks: what lists sort by."""
     if act.complaint is None:
         return
-    open_clocks = [
-        clock for clock in clocks_of(act.session, act.case) if not clock.ended_at and clock.measure_id is None
-    ]
-    case = act.case
+    case, clocks = act.case, clocks_of(act.session, act.case)
+    open_clocks = [clock for clock in clocks if not clock.ended_at and clock.measure_id is None]
     case.due_at = min((clock.due_at for clock in open_clocks if not clock.paused_at), default=None)
     measured = {row.name for row in act.procedure.limits if not row.promise}
     case.overdue = any(clock.flagged_at for clock in open_clocks if clock.name not in measured)
     for clock in open_clocks:
         if clock.order is not None:
             clock.order.due_at = clock.due_at
-    promises = [clock for clock in clocks_of(act.session, case) if clock.name not in measured]
-    if case.overdue or any(clock.ever_late for clock in promises):
+    if case.overdue or any(clock.ever_late for clock in clocks if clock.name not in measured):
         case.was_overdue = True
     flags = [flag for flag in case.flags if flag != "超期"]
     case.flags = [*flags, "超期"] if case.overdue else flags

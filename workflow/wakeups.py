@@ -112,7 +112,7 @@ def _what(session: Session, clock: Clock, now: datetime) -> str | None:
     seen = ladders.look(session, clock, now)
     due = {each.rung.do for each in seen.climbs}
     if not due:
-        timekeeping.wake_next(clock, seen.reading, seen.states)
+        timekeeping.wake_next(clock, seen.reading, seen.states, limit=seen.limit)
     return next((name for deed, name in ladders.VERBS.items() if deed in due), None)
 
 
