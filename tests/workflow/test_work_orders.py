@@ -106,6 +106,20 @@ def test_every_copy_tells_how_the_appointed_instant_came_about(plaza: House) -> 
     assert [copy.notes for copy in copies] == [(steps,)] * 3
 
 
+@pytest.mark.clause("P00b-7.9", "P00b-10.2")
+def test_an_order_that_is_late_is_urged_day_by_day_and_the_third_time_its_head_is_told_too(plaza: House) -> None:
+    quoted(plaza)
+    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    told = []
+    for at in (f"{DAY} 16:00", f"{DAY} 16:01", "2026-05-14 15:59", "2026-05-14 16:01", "2026-05-15 16:01"):
+        before = {notice.id for notice in plaza.notices("催办")}
+        plaza.sweep(at)
+        fresh = [notice for notice in plaza.notices("催办") if notice.id not in before]
+        told.append(sorted(str(notice.recipient or notice.department) for notice in fresh))
+    assert told == [[], ["工程部"], [], ["工程部"], ["工程部", "工程部负责人"]]
+
+
 @pytest.mark.clause("P00b-12.6", "P00b-7.4")
 def test_an_order_keeps_the_price_of_the_day_on_which_it_was_written(plaza: House) -> None:
     price(plaza, at=f"{DAY} 08:30", price="90.00", valid_from="2026-05-14")
