@@ -12,9 +12,10 @@ from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from models import Attachment, Complaint, ComplaintLink, Duty, Event, db
+from models import Assessment, Attachment, Complaint, ComplaintLink, Duty, Event, db
 from rules.quantities import is_number
 from views import formats, reasons
+from views.assessments import about_others
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
 from views.said import said
@@ -26,6 +27,8 @@ HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)"
 
 
 REFUSED = re.compile("被拒绝$")
+ASSESSING = ("propose_assessment", "decide_assessment")
+"""Deeds whose text says who is to be assessed, and how."""
 CLOCKED = re.compile("(.{1,30}?)(?:(恢复|超期),)?(截止(?= )|按期完成|超期完成)( [-0-9: ]+)?")
 """What the clocks wrote into an event, beside what people wrote."""
 
@@ -57,12 +60,23 @@ class Line:
 
 
 def of(case: Complaint, events: Sequence[Event] | None = None) -> list[Line]:
-    """The events of a case, newest first; what was only looked at is left out."""
+    """The events of a case, newest first; what was only looked at is left out, and what assesses the reader himself."""
     events = history.timeline(db.session(), case) if events is None else events
     by_hand, before = reasons.changed_by_hand(events[::-1]), reasons.seen_before(events[::-1])
+    unread = ASSESSING if _assesses_me(case, events) else ()
     return [
-        line_of(event, by_hand.get(event.id, (None, None))[1], before) for event in events if event.outcome != "查看"
+        line_of(event, by_hand.get(event.id, (None, None))[1], before)
+        for event in events
+        if event.outcome != "查看" and event.verb not in unread
     ]
+
+
+def _assesses_me(case: Complaint, events: Sequence[Event]) -> bool:
+    """Whether one of the proposals on this case is about who reads; nobody asks where there is none."""
+    if not any(event.verb in ASSESSING for event in events):
+        return False
+    about_me = select(Assessment.id).where(Assessment.complaint_id == case.id, ~about_others()).limit(1)
+    return db.session.scalar(about_me) is not None
 
 
 def why(case: Complaint, events: Sequence[Event]) -> list[Reason]:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from models import Assessment, Complaint, Staff
 from tests.support.statements import counted
 from views import story
+from workflow import history
+from workflow.access import SYSTEM
 
 
 def page(office, key, name="王敏"):
@@ -127,6 +129,10 @@ def test_nobody_reads_on_the_page_of_the_case_what_is_proposed_about_himself(off
         about = {"subject": one.name, "subject_staff_id": one.id, "subject_kind": "责任人"}
         given = {"standard_no": "4", "month": "2026-11", "state": "已报", "proposed_at": office.now}
         session.add(Assessment(complaint_id=key, **about, **given))
-    assert "第 4 项" in papers(page(office, key))
-    own = papers(page(office, key, "周杰"))
-    assert "督办处理单" in own and "第 4 项" not in own
+        told = {"verb": "propose_assessment", "text": "提出处理意见;第 4 项 责任人 周杰 扣 5 分"}
+        history.record(session, session.get(Complaint, key), **told, actor=SYSTEM, now=office.now)
+    assert "第 4 项" in papers(page(office, key)) and "周杰 扣 5 分" in page(office, key)
+    own, number = page(office, key, "周杰"), office.find(key).case_no
+    assert "督办处理单" in papers(own) and "第 4 项" not in own
+    answer = office.client("周杰").get(f"/api/complaints/{number}").get_json()
+    assert answer["story"] and "第 4 项" not in str(answer["story"])
