@@ -13,6 +13,7 @@ from rules.facts import ARGUMENTS, CORE, Fact, lookup
 from rules.outcomes import STAGES
 from rules.procedure import Procedure
 from rules.quantities import written
+from rules.table import Hit
 from rules.unary import AnyOf, Given, Has, Is, Not, Range, Test, TestFault, parse_test
 from views.said import said
 from workflow.registry import VERBS
@@ -181,8 +182,13 @@ def sentence(document: Procedure, rule: RuleRow) -> str:
 
 
 def stage_tables(document: Procedure) -> list[tuple[str, str, str, list[RuleLine]]]:
-    """Stage, its name, how its rows are read, and the rows; a stage without rows is left out."""
-    found = []
+    """Stage, its name, how its rows are read, and the rows; a stage without rows is left out. What the document takes
+    comes first."""
+    takes = [
+        RuleLine(row.id, _tests(document, row.when), str(_("由本制度受理")), row.because, row.cites)
+        for row in document.takes
+    ]
+    found = [("take", "受理哪些件", str(Hit.FIRST), takes)] if takes else []
     for stage in STAGES:
         rows = [rule_line(document, rule) for rule in document.rules if rule.stage == stage]
         if rows:
@@ -192,8 +198,11 @@ def stage_tables(document: Procedure) -> list[tuple[str, str, str, list[RuleLine
 
 def rule_line(document: Procedure, rule: RuleRow) -> RuleLine:
     """One rule as people read it."""
-    tests = tuple((fact_label(document, name), test_words(raw)) for name, raw in rule.when.items())
-    return RuleLine(rule.id, tests, outcome_words(document, rule.then), rule.because, rule.cites)
+    return RuleLine(rule.id, _tests(document, rule.when), outcome_words(document, rule.then), rule.because, rule.cites)
+
+
+def _tests(document: Procedure, when: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((fact_label(document, name), test_words(raw)) for name, raw in when.items())
 
 
 def addressed(to: Iterable[str]) -> str:

@@ -358,3 +358,18 @@ def test_a_try_out_does_not_say_how_somebody_is_reached(office, draft):
     page = office.client("管理员").get(f"/drafts/{draft}/", query_string=asked).get_data(as_text=True)
     assert f'value="{number}"' in page and 'name="fact.phone"' in page
     assert "13812345678" not in page
+
+
+def test_which_cases_a_document_takes_has_a_sheet_of_its_own(office, client, draft):
+    row = {"id": "calls", "when": {"channel": "来电"}, "because": "来电归总部"}
+    office.do(
+        "edit_procedure", None, "孙伟", draft=draft, section="take", row="", kind="增", value={"row": row, "before": ""}
+    )
+    page = client.get(f"/drafts/{draft}/?sheet=take").get_data(as_text=True)
+    assert "受理哪些件" in page
+    assert "当 来源 是 来电 时，由本制度受理；因为来电归总部。" in unescape(page)
+    edits = {"section": "take", "row": "calls", "kind": "改", "value": {"cell": "when.channel", "value": "来访"}}
+    office.do("edit_procedure", None, "孙伟", draft=draft, **edits)
+    assert document(office, draft)["take"][0]["when"] == {"channel": "来访"}
+    whole = client.get(f"/procedures/details/?id={draft}").get_data(as_text=True)
+    assert 'id="r-calls"' in whole, "the history leads to this row"

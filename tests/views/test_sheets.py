@@ -247,3 +247,11 @@ def test_a_field_of_ones_own_is_offered_by_its_label():
     column = sheets.sheet(document, tomllib.loads(TEXT), "limit").column("amount_from")
     assert cells.term_in(column, "spare") == "备用天数"
     assert [cells.term_in(column, name) for name in ("limit_days", "due_on")] == ["办理天数", "完成日期"]
+
+
+def test_what_a_document_takes_may_only_ask_what_is_known_while_a_case_is_registered() -> None:
+    sheet = sheets.sheet(DOCUMENT, {"take": [{"id": "a", "when": {"channel": "来电"}, "because": "试"}]}, "take")
+    assert sheet is not None
+    assert sheet.label == "受理哪些件"
+    assert {"complainant_kind", "complained_department", "mainstream_media"} <= set(sheet.offered)
+    assert not {"grade", "state", "channel"} & set(sheet.offered)

@@ -101,3 +101,15 @@ def test_what_the_chosen_one_does_not_know_counts_for_the_others(two):
     page = two.client("王敏").post("/do/register", data={**GIVEN, "procedure": "P02", "again": "1"})
     assert hint(page.get_data(as_text=True))[1] == "P01"
     assert hint(typed(two, procedure="P02", channel="", **{"kept:channel": "柜台"}))[1] == "P01"
+
+
+def test_by_the_interface_too_the_warning_is_told_first_and_then_passed(two):
+    client, url = two.client("王敏"), "/api/do/register"
+    answer = client.post(url, json={**GIVEN, "procedure": "P02"})
+    assert answer.status_code == 422
+    assert "费用的投诉归服务项目" in str(answer.get_json()["warnings"])
+    assert two.count(Complaint) == 0
+    free = client.post(url, json={**GIVEN, "kind": "委托方", "category": "费用"})
+    assert free.status_code == 200, free.get_data(as_text=True)
+    with two.session() as session:
+        assert session.query(Complaint).one().procedure_code == "P01"

@@ -97,6 +97,15 @@ def test_a_version_is_compared_with_the_one_that_it_was_drafted_from(office, edi
     assert '<option value="1" selected>' in page.partition('id="pick-new"')[0]
 
 
+def test_what_a_version_takes_besides_is_a_whole_sentence(office, edited):
+    row = {"id": "calls", "when": {"channel": "来电"}, "because": "来电归总部"}
+    given = {"section": "take", "row": "", "kind": "增", "value": {"row": row, "before": ""}}
+    office.do("edit_procedure", None, "孙伟", draft=edited, **given)
+    page = compared(office, f"?id={edited}")
+    assert "受理哪些件" in page
+    assert "当 来源 是 来电 时，由本制度受理" in page
+
+
 def test_versions_without_a_difference_and_the_only_one_say_so(office):
     assert "没有别的版本可比" in compared(office, "?id=1")
     office.do("draft_procedure", None, "孙伟", code="P02")
