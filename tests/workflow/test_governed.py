@@ -116,6 +116,8 @@ def test_the_complainant_is_told_of_an_extension(house: House) -> None:
     house.do("request_extension", by=ASKER, at="2026-06-10 09:00", due_at="2026-06-13 18:00", **WANT)
     house.do("decide_extension", by=HEAD, at="2026-06-10 11:00", decision="同意")
     assert any("告知投诉人延期" in title for title in house.duties())
+    house.do("communicate", at="2026-06-10 11:30", kind="解释", way="电话", text="他来电话问", direction="来")
+    assert house.newest(ExtensionRequest).told_at is None
     house.do("communicate", at="2026-06-10 12:00", kind="解释", way="电话", text="延期三天")
     assert shanghai(house.newest(ExtensionRequest).told_at) == "2026-06-10 12:00:00"
     assert not any("告知投诉人延期" in title for title in house.duties())

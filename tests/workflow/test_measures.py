@@ -138,6 +138,20 @@ def test_the_owner_of_a_measure_reports_it_done_without_seeing_the_case(house):
     assert "不在您的范围" in house.refused("view", by="安全技术部负责人")
 
 
+def test_the_person_who_owns_a_measure_reports_it_done_whatever_his_department(house):
+    measure = _added(house, owner="维修班长甲")
+    assert house.do("implement_measure", by="维修班长甲", at="2026-06-11 09:00", result="已上线").result is measure
+
+
+def test_what_did_not_work_is_to_be_done_again_today_at_the_earliest(house):
+    _added(house)
+    house.do("implement_measure", by=OWNER, at="2026-07-01 09:00", result="已上线")
+    again = {"at": "2026-07-02 09:00", "result": "无效"}
+    assert "今天或以后" in house.refused("verify_measure", due_on="2026-07-01", **again)
+    house.do("verify_measure", due_on="2026-07-02", **again)
+    assert house.due("整改") == "2026-07-02 23:59:59"
+
+
 def test_nobody_reports_anothers_measure_done(house):
     house.registered()
     house.do("add_measure", kind="预防措施", measure="每班抽查", owner_department="安全技术部", due_on="2026-06-30")

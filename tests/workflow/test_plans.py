@@ -69,6 +69,12 @@ def test_it_is_not_submitted_before_the_party_that_the_rules_name_has_reviewed_i
     assert "责任部门审核" in service.refused("submit", by="服务甲")
 
 
+def test_what_was_told_to_the_customer_is_not_reviewed_any_more(service: House) -> None:
+    proposal = _replied(service)
+    assert "不能再审核" in service.refused("review", by="服务乙", party="责任部门", opinion="可行")
+    assert proposal.state == "已回复客户"
+
+
 def _submitted(house: House) -> Approval:
     _proposed(house, weighty=True)
     house.do("review", by="服务乙", party="责任部门", opinion="可行")
@@ -95,6 +101,7 @@ def test_whoever_proposed_it_does_not_approve_it_even_as_the_leader(service: Hou
     proposal.author_id = service.person(LEADER).id
     service.session.flush()
     assert "提出人" in service.refused("approve", by=LEADER)
+    assert "approve" not in service.offered(LEADER)
 
 
 def test_a_plan_sent_back_needs_another_version(service: House) -> None:

@@ -137,6 +137,8 @@ def test_a_price_ends_the_one_before_it_and_never_begins_in_the_past(plaza: Hous
     assert (str(first.valid_to), second.valid_to) == ("2026-05-31", None)
     again = {"name": "更换水龙头", "price": "70.00", "valid_from": "2026-05-20"}
     assert "已有定价" in plaza.refused("set_price", by="物业部负责人", at=f"{DAY} 08:00", **again)
+    ends = {"name": "疏通", "price": "70.00", "valid_from": "2026-05-20", "valid_to": "2026-05-19"}
+    assert "最后一天" in plaza.refused("set_price", by="物业部负责人", at=f"{DAY} 08:00", **ends)
     past = {"name": "疏通", "price": "70.00", "valid_from": "2026-05-01"}
     assert "过去" in plaza.refused("set_price", by="物业部负责人", at=f"{DAY} 08:00", **past)
 
@@ -247,6 +249,9 @@ def test_the_answer_of_another_unit_is_not_in_the_future(plaza: House) -> None:
     assert "答复时间" in plaza.refused("coordinate", by="前台甲", at=f"{DAY} 09:10", **told)
     plaza.do("coordinate", by="前台甲", at=f"{DAY} 09:11", **told)
     assert shanghai(plaza.newest(Coordination).replied_at) == f"{DAY} 09:11:00"
+    told["replied_at"] = f"{DAY} 09:12"
+    plaza.do("coordinate", by="前台甲", at=f"{DAY} 10:00", **told)
+    assert shanghai(plaza.newest(Coordination).replied_at) == f"{DAY} 09:12:00"
 
 
 def test_without_an_order_there_is_nothing_to_quote(plaza: House) -> None:
@@ -296,6 +301,39 @@ def test_work_is_finished_by_a_crew_that_was_there_before_now(plaza: House) -> N
     assert "到场时间" in plaza.refused("finish_work", at=f"{DAY} 14:59", **early)
     plaza.do("finish_work", at=f"{DAY} 15:00", **early)
     assert (order.state, shanghai(order.arrived_at)) == ("完工待签", f"{DAY} 15:00:00")
+
+
+def test_the_technician_is_told_of_his_work_unless_he_takes_it_himself(plaza: House) -> None:
+    order = quoted(plaza)
+    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
+    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班", technician="工程甲")
+    assert plaza.notices("派工") == []
+    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:40", team="水电班", technician="维修甲")
+    assert [notice.recipient for notice in plaza.notices("派工")] == ["维修甲"]
+    assert str(order.technician) == "维修甲"
+
+
+def test_who_collects_under_one_of_several_procedures_collects(plaza: House) -> None:
+    procedures.put_in_force(plaza.session, shipped()["P01"], actor=SYSTEM, now=OPENING)
+    assert workorders.collects(plaza.session, plaza.actor("财务甲"), moment(f"{DAY} 10:00"))
+
+
+def test_what_was_verified_stays_verified_when_the_case_ends_otherwise(plaza: House) -> None:
+    order = verified(plaza)
+    plaza.do("withdraw", by="前台甲", at=f"{DAY} 16:00", reason="客户撤回")
+    assert order.state == "已验证"
+
+
+@pytest.mark.clause("P00b-7.18")
+def test_a_measure_of_a_report_is_done_by_its_own_department(plaza: House) -> None:
+    owed = {"kind": "限期整改", "measure": "加一班", "owner_department": "工程部", "due_on": "2026-05-20"}
+    plaza.do("add_measure", by="物业部负责人", at=f"{DAY} 10:00", source="2026-04 及时率", **owed)
+    measure = plaza.session.scalars(select(Measure)).one()
+    done = {"result": "已加", "measure_no": measure.measure_no}
+    assert "由工程部落实" in plaza.refused("implement_measure", by="物业部负责人", at=f"{DAY} 11:00", **done)
+    assert measure.state == "实施中"
 
 
 @pytest.mark.clause("P00b-7.18")
