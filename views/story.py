@@ -166,11 +166,13 @@ def beside(case: Complaint) -> dict[str, list[Any]]:
 def related(case: Complaint) -> list[tuple[str, Complaint]]:
     """Linked cases, and other cases of the same complainant, as far as this person may see them."""
     links = select(ComplaintLink).where(or_(ComplaintLink.complaint_id == case.id, ComplaintLink.other_id == case.id))
-    found = []
-    for link in db.session.scalars(links):
-        other = link.other if link.complaint_id == case.id else link.complaint
-        if access.may_see(db.session(), me(), other):
-            found.append((link.kind, other))
+    kinds = [
+        (link.kind, link.other_id if link.complaint_id == case.id else link.complaint_id)
+        for link in db.session.scalars(links.order_by(ComplaintLink.id))
+    ]
+    theirs = select(Complaint).where(Complaint.id.in_(key for _kind, key in kinds), access.scope(me()))
+    seen = {other.id: other for other in db.session.scalars(theirs).unique()} if kinds else {}
+    found = [(kind, seen[key]) for kind, key in kinds if key in seen]
     same = (
         select(Complaint)
         .where(Complaint.complainant_id == case.complainant_id, Complaint.id != case.id, access.scope(me()))

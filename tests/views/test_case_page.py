@@ -103,6 +103,25 @@ def test_more_lines_of_a_kind_ask_no_more_statements(office):
     assert len(many) <= len(few) + 1, (len(few), len(many))
 
 
+def test_more_linked_cases_ask_no_more_statements(office):
+    key, others = office.ordered(), [office.case(content=f"第{number}件") for number in range(5)]
+    client, address = office.client("王敏"), f"/complaints/details/?id={key}"
+
+    def link(other):
+        office.do("link", key, "王敏", kind="同一问题", other=office.find(other).case_no)
+
+    link(others[0])
+    client.get(address)
+    with counted(office.app) as few:
+        client.get(address)
+    for other in others[1:]:
+        link(other)
+    with counted(office.app) as many:
+        found = client.get(address).get_data(as_text=True)
+    assert all(office.find(other).case_no in found for other in others)
+    assert len(many) <= len(few) + 1, (len(few), len(many))
+
+
 def test_in_english_the_changes_of_a_deed_are_english_too(office):
     key = office.ordered()
     client = office.client("王敏")
