@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Department, Staff, TeamMember
-from workflow import lines
+from workflow import candidates, lines
 from workflow.act import Act
 from workflow.arguments import Argument, find_department, find_person
 from workflow.errors import Finding, Refused
@@ -30,8 +30,10 @@ def team_of(act: Act) -> list[TeamMember]:
     group="分派",
     guard="after",
     arguments=(
-        Argument("leader", "组长", "person", required=True),
-        Argument("members", "成员", "json", required=True, help="每行一人:姓名、部门、角色"),
+        Argument("leader", "组长", "person", required=True, default=candidates.leader),
+        Argument(
+            "members", "成员", "json", required=True, default=candidates.members, help="每行一人:姓名、部门、角色"
+        ),
     ),
 )
 def form_team(act: Act) -> None:
