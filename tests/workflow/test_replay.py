@@ -251,6 +251,30 @@ def test_the_same_question_twice_is_one_replay_and_a_new_text_stops_the_old_one(
     assert (second is first, first.state, second.state) == (False, "停止", "排队")
 
 
+def test_a_period_that_ends_before_it_begins_is_no_period(house: House) -> None:
+    draft = drafted(house)
+    given = {"draft": draft.id, "since": "2026-05-14", "until": "2026-05-13"}
+    assert "早于结束" in house.refused("start_replay", by="系统管理员", at=NOW, **given)
+    assert house.session.scalar(select(func.count(Replay.id))) == 0
+
+
+def test_the_same_question_a_minute_later_is_another_because_more_has_come_in(house: House) -> None:
+    draft = drafted(house)
+    first = house.do("start_replay", by="系统管理员", at=NOW, draft=draft.id).result
+    later = house.do("start_replay", by="系统管理员", at="2026-06-30 12:01", draft=draft.id).result
+    house.session.refresh(first)
+    assert (first.state, later.state) == ("停止", "排队")
+
+
+def test_two_people_share_one_replay_unless_it_could_tell_of_a_single_case(house: House) -> None:
+    first = house.do("start_replay", by="系统管理员", at=NOW, draft=drafted(house).id).result
+    given = {"by": "客户营业部负责人", "at": NOW}
+    assert house.do("start_replay", draft=first.draft_id, **given).result is first
+    about = with_first(WORSE.replace('nature = "投诉"', 'nature = "投诉", name = "客户一"'), "grade-1-media")
+    mine = house.do("start_replay", by="系统管理员", at=NOW, draft=drafted(house, about).id).result
+    assert house.do("start_replay", draft=mine.draft_id, **given).result is not mine
+
+
 def test_who_neither_writes_nor_reviews_procedures_starts_no_replay(house: House) -> None:
     draft = drafted(house)
     assert house.refused("start_replay", by="客服甲", at=NOW, draft=draft.id)

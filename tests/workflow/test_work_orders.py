@@ -259,6 +259,31 @@ def test_without_an_order_there_is_nothing_to_quote(plaza: House) -> None:
     assert "还没有维修单" in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10", paid="无偿")
 
 
+def test_an_order_that_nobody_took_on_yet_leaves_no_room_for_another(plaza: House) -> None:
+    order = written(plaza)
+    assert f"{order.order_no}还没有接单" in plaza.refused(
+        "open_work_order", by="前台甲", at=f"{DAY} 09:10", fault="漏水"
+    )
+
+
+@pytest.mark.clause("P00b-8.1")
+@pytest.mark.parametrize(
+    ("appointed", "doubt"),
+    [
+        (f"{DAY} 09:05", ("预约时间早于现在",)),
+        (f"{DAY} 22:00", ("预约时间不在工作时间内",)),
+        (f"{DAY} 16:00", ()),
+    ],
+)
+def test_an_appointment_that_has_passed_or_lies_outside_working_time_is_doubted(
+    plaza: House, appointed: str, doubt: tuple[str, ...]
+) -> None:
+    called(plaza)
+    done = plaza.do("open_work_order", by="前台甲", at=f"{DAY} 09:05", fault="漏水", appointed_at=appointed)
+    assert done.warnings == doubt
+    assert shanghai(done.result.appointed_at) == f"{appointed}:00"
+
+
 def test_a_quotation_says_whether_it_is_paid(plaza: House) -> None:
     order = written(plaza)
     assert "有偿或无偿" in plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10")
