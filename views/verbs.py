@@ -156,9 +156,7 @@ class VerbRoom(Room):
             case=case,
             sees=case is not None and access.may_see(db.session(), me(), case),
             cases=cases or [],
-            beside=beside(form.act, typed_so_far(form))
-            if form.verb.name == "register"
-            else None,
+            beside=beside(form.act, typed_so_far(form)) if form.verb.name == "register" else None,
             seen=last_event(case),
             return_url=back(case),
             form_id=once.form_id(),
@@ -250,14 +248,18 @@ def veiled_in(verb: str, act: Any) -> dict[str, str]:
     }
 
 
+def given_in(form: VerbForm) -> dict[str, Any]:
+    """What the verb is given by the form: an edit only what was changed in it."""
+    same = verb_form.unchanged(form, known_of(form.verb.name, form.act))
+    return {name: value for name, value in verb_form.answers(form).items() if name not in same}
+
+
 def carry_out(form: VerbForm, case: Complaint | None) -> Done:
     """Do the verb once: not when the case went on meanwhile, not twice from one form, not over unseen warnings."""
     name = form.verb.name
     sent_form = once.claim()
     check_fresh(case)
-    given = verb_form.answers(form)
-    for argument in verb_form.unchanged(form, known_of(name, form.act)):
-        given.pop(argument, None)
+    given = given_in(form)
     nameless = given.get("anonymous") == "是" or (case is not None and case.complainant.anonymous)
     for item in form.fields:
         if item.argument.kind == "file":
@@ -309,7 +311,7 @@ def check_fresh(case: Complaint | None) -> None:
 
 def do_each(form: VerbForm, cases: list[Complaint]) -> list[tuple[str, int, bool, str]]:
     """Number, id, whether it was done, and the sentence, for each case."""
-    given, outcomes = verb_form.answers(form), []
+    given, outcomes = given_in(form), []
     for key, number in [(case.id, case.case_no) for case in cases]:
         try:
             begin_writing()

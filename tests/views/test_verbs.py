@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models import Attachment, Communication, Complaint, Event, SupervisionOrder
 from rules.worktime import official
+from tests.views.test_races import fields
 from views.formats import SHANGHAI
 
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00picture"
@@ -150,6 +151,16 @@ def test_many_cases_take_one_form_and_each_says_what_became_of_it(office):
     page = client.post("/do/urge/several", data={"ids": ids, "text": "请尽快"}).get_data(as_text=True)
     assert "办成 2 件" in page
     assert office.find(other).case_no in page
+
+
+def test_an_edit_of_many_cases_writes_into_each_only_what_was_changed_in_the_form(office):
+    one, other = office.case(), office.case(name="张强", content="水压不足")
+    client, ids = office.client("王敏"), f"{one},{other}"
+    sent = fields(client.get(f"/do/update/several?ids={ids}"))
+    sent |= {"ids": ids, "place": "三号楼", "content": office.find(one).content}
+    assert "办成 2 件" in client.post("/do/update/several", data=sent).get_data(as_text=True)
+    assert (office.find(other).place, office.find(other).content) == ("三号楼", "水压不足")
+    assert office.find(other).complainant.name == "张强"
 
 
 def test_of_many_cases_none_is_done_over_a_warning_that_nobody_saw(office):
