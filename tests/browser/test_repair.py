@@ -112,5 +112,10 @@ def test_a_paid_repair_from_the_call_to_the_fee(plaza, person):
     cashier.shot("repair-charged")
     with plaza.app_context():
         assert str(db.session.scalars(select(FeeLine.amount)).one()) == "80.00"
+    listed = '[href*="/complaints/details/"]'
+    desk.open("/complaints/")
+    expect(desk.page.locator(f"tbody {listed}").first).to_be_visible()
     cashier.open("/complaints/")
+    expect(cashier.page.locator(".empty h2")).to_be_visible()
+    expect(cashier.page.locator(listed)).to_have_count(0)
     assert "水龙头漏水" not in cashier.reads()

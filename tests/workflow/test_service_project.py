@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Assessment, Staff
+from models import Assessment, Assignment, Staff
 from rules.procedure import shipped
 from tests.support.cast import OPENING, House
 from workflow import organisation, procedures
@@ -157,3 +157,17 @@ def test_what_is_written_by_hand_is_kept_as_long_as_its_question_allows(project:
     assert (proposed.standard_no, proposed.sanction) == (written["standard_no"], written["sanction"])
     for name in ("standard_no", "sanction"):
         assert "最多60个字" in project.refused("propose_assessment", by="组长甲", **{**written, name: "长" * 61})
+
+
+@pytest.mark.clause("P01-7.9")
+def test_each_department_that_helps_has_a_task_of_its_own_and_is_told(project: House) -> None:
+    registered(project)
+    for name, task in (("财务部", "核对收费"), ("教研部", "评估方案"), ("项目部", "补做活动")):
+        project.do("add_codepartment", by="接待甲", to_dept=name, note=task)
+    helping = [stint for stint in project.all(Assignment) if stint.kind == "协办"]
+    assert [(str(stint.department), stint.reason, stint.ended_at) for stint in helping] == [
+        ("财务部", "核对收费", None),
+        ("教研部", "评估方案", None),
+        ("项目部", "补做活动", None),
+    ]
+    assert len(project.notices("协办")) == 3
