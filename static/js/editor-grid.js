@@ -32,9 +32,10 @@ class Drag {
     const last = shown.at(-1).getElement();
     row.getElement().classList.add("taken");
     this.target = next ? next.getIndex() : "";
-    const holder = last.parentElement;
+    const holder = last.closest(".tabulator-tableholder"); // what is drawn anew within it leaves the line alone
     if (this.line.parentElement !== holder) holder.append(this.line);
-    this.line.style.top = `${next ? next.getElement().offsetTop : last.offsetTop + last.offsetHeight}px`;
+    this.line.style.width = `${last.offsetWidth}px`;
+    this.line.style.top = `${last.parentElement.offsetTop + (next ? next.getElement().offsetTop : last.offsetTop + last.offsetHeight)}px`;
   }
 
   put(row) {
@@ -64,7 +65,7 @@ export class Grid {
       rowHeight: 36,
       minHeight: 72, // with both, the rows scroll within; else all of them are laid and the lower ones are cut off
       maxHeight: editor.root.dataset.counts ? "max(252px, calc(100vh - 424px))" : "max(252px, calc(100vh - 330px))",
-      placeholder: document.querySelector(".plain .empty")?.innerText || "",
+      placeholder: [...(document.querySelector(".plain .empty")?.children || [])].map((line) => line.textContent).join("\n"),
       selectableRange: 1,
       selectableRangeColumns: false,
       selectableRangeRows: true,
