@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import ProcedureActivation, Staff
 from tests.support import cast, databases
+from tests.support import plaza as square
 from tests.support.cast import OPENING, House
 from tests.support.databases import Database
 from tests.support.estate import ESTATES
@@ -71,4 +72,11 @@ def estates(house: House) -> House:
     department = house.department("工程部")
     department.head = Staff(name="工程头", department=department)
     house.session.flush()
+    return house
+
+
+@pytest.fixture
+def plaza(house: House) -> House:
+    """The house under the plaza's procedure."""
+    square.move_in(house)
     return house

@@ -97,3 +97,10 @@ def test_the_kind_of_complainant_is_kept(sent: House) -> None:
 
 def test_whether_it_is_founded_is_said_in_the_procedure_s_own_words(sent: House) -> None:
     assert sent.form("judge", by="服务甲")["founded"] == ["成立", "不成立", "待定"]
+
+
+def test_what_was_signed_for_is_not_signed_for_again(sent: House) -> None:
+    sent.do("dispatch", by="服务甲")
+    sent.do("sign_for", by=BOSS)
+    assert sent.refused("sign_for", by=BOSS, handler=BOSS)
+    assert "sign_for" not in sent.offered(BOSS)
