@@ -31,7 +31,7 @@ CALL = {
 
 
 def move_in(house: House) -> None:
-    """The house under the plaza's procedure, with a price list that changes on the first of July."""
+    """The house under the plaza's procedure, with a price list."""
     asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用广场规程"}
     house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
     procedures.put_in_force(house.session, shipped()["P00b"], actor=SYSTEM, now=OPENING)

@@ -34,6 +34,7 @@ def test_a_complete_team_is_kept_with_its_leader_and_told(weighty: House) -> Non
         ("工程甲", False, "工程部"),
     ]
     assert [notice.event for notice in weighty.notices(to="工程甲")] == ["处理小组"]
+    assert weighty.notices("处理小组", to="服务甲") == [], "whoever formed it knows of it"
 
 
 def test_members_may_be_typed_one_a_line(weighty: House) -> None:
