@@ -20,11 +20,11 @@ LEADER, PLACES, ROLES = "team_leader_department", "team_departments", "team_role
 
 
 def leader(act: Act) -> Staff | None:
-    """Who leads the team now, else the case's investigator; somebody of the department that has to lead, if it is
-    another one."""
+    """Who leads the team now, else the case's investigator, else who forms it; somebody of the department that has to
+    lead, if it is another one."""
     present = _present(act)
     names = [row.name for row in act.procedure.head.departments]
-    now = next((member.staff for member in present if member.leader), act.case.investigator)
+    now = next((member.staff for member in present if member.leader), act.case.investigator or act.actor.staff)
     wanted = [_in_department(act, name) for name in _needed(act, _facts(present), LEADER, names)]
     return now if now is not None and str(now.department) in map(_place, wanted) else next(iter(wanted), now)
 
