@@ -135,6 +135,11 @@ class Procedure(Part):
         """Whether all tests of a row hold, each read in the type of its fact; an unknown fact is no yes."""
         return bool(every(test.holds(facts.get(name)) for name, test in self.tests_of(when).items()))
 
+    def unanswered(self, when: Mapping[str, Any], facts: Facts) -> tuple[str, ...]:
+        """The facts for want of which nobody can say whether the row holds; none where one test says no."""
+        answers = {name: test.holds(facts.get(name)) for name, test in self.tests_of(when).items()}
+        return tuple(name for name in answers if answers[name] is None) if every(answers.values()) is None else ()
+
     def tests_of(self, when: Mapping[str, Any]) -> Mapping[str, Test]:
         """The tests of a row, by fact."""
         return compiled(when, self.facts)

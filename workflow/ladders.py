@@ -12,6 +12,7 @@ from models import Clock, ClockRung
 from rules import clocks as ledger
 from rules import delivery, engine, judging
 from rules.clocks import Limit, Reading
+from rules.facts import lookup
 from rules.ladder import Climb, Fired, upcoming
 from rules.procedure import Procedure
 from rules.rungs import Rung
@@ -119,8 +120,17 @@ def _do(act: Act, clock: Clock, climb: Climb, calendar: Calendar) -> list[str]:
 
 
 def _asked_for(act: Act, climb: Climb) -> bool:
-    """Whether the tests of the rung hold; where they do not it passes without effect."""
-    return not climb.rung.when or act.procedure.holds(climb.rung.when, act.facts())
+    """Whether the tests of the rung hold; where they do not it passes without effect, and where nobody can say it is
+    told for want of what."""
+    when = climb.rung.when
+    if not when:
+        return True
+    facts = act.facts()
+    if unknown := act.procedure.unanswered(when, facts):
+        found = [(name, lookup(name, act.procedure.facts)) for name in unknown]
+        labels = [fact.label if fact else name for name, fact in found]
+        act.warn(f"{climb.rung.do}未执行,尚不知道:{'、'.join(labels)}")
+    return act.procedure.holds(when, facts)
 
 
 def _delivery(act: Act, climb: Climb, calendar: Calendar) -> datetime | None:

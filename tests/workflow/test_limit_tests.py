@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Clock, ProcedureActivation
+from models import Clock, Event, ProcedureActivation
 from tests.support.cast import OPENING, House
 from tests.support.plan import PLANS
 from workflow import procedures
@@ -22,6 +22,7 @@ when = { parties_count = ">= 3人" }
 ladder = [
     { id = "late", at = "+0", do = "超期" },
     { id = "many", at = "+1小时", do = "催办", to = ["受理人"], when = { parties_count = ">= 10人" } },
+    { id = "leak", at = "+2小时", do = "升级", to = ["受理人"], when = { promised_feedback_at = ">= 2026-05-15" } },
 ]
 """
 
@@ -53,3 +54,17 @@ def test_a_rung_that_asks_for_a_number_with_its_unit_acts_from_that_number_on(
     crowded.sweep("2026-05-14 15:11")
     crowded.sweep("2026-05-14 16:11")
     assert len(crowded.notices("催办")) == urged
+
+
+def test_a_rung_that_nobody_can_answer_passes_and_says_for_want_of_what(crowded: House) -> None:
+    _registered(crowded, 3)
+    crowded.sweep("2026-05-14 15:11")
+    crowded.sweep("2026-05-14 17:11")
+    warned = [event.warnings for event in crowded.all(Event) if event.verb == "escalate_overdue"]
+    assert warned == [["升级未执行,尚不知道:已告知的反馈时间"]]
+
+
+def test_a_rung_whose_tests_fail_passes_without_a_word(crowded: House) -> None:
+    _registered(crowded, 9)
+    crowded.sweep("2026-05-14 16:11")
+    assert [event.warnings for event in crowded.all(Event) if event.warnings] == []
