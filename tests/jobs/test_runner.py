@@ -102,3 +102,20 @@ def test_a_unit_of_work_that_raises_leaves_nothing(database):
         session.flush()
         raise KeyError
     assert marks(database) == []
+
+
+def test_what_fails_many_items_for_one_reason_is_shown_once_with_where_it_happened(database, caplog):
+    def fail(session, item, now):
+        raise OSError("磁盘已满")
+
+    def page(session, items, now):
+        raise OSError("磁盘已满")
+
+    def find(session, now, after=None):
+        parked = set(session.scalars(select(ParkedItem.item_id)))
+        return [Item("thing", number, now) for number in (1, 2, 3) if number not in parked and after is None]
+
+    run = run_job(database.sessions, Job("look", "查看", find, fail, page), utc_now())
+    assert run.parked == 3
+    shown = [record.exc_info is not None for record in caplog.records if "磁盘已满" in record.getMessage()]
+    assert shown == [True, False, False, False]
