@@ -102,13 +102,13 @@ def _memory(stock: Stock) -> int:
 
 
 SWEEP = """
-import resource, sys
+import re, sys
 from datetime import datetime
 from sqlalchemy import create_engine
 from jobs import runner, sweep
 run = runner.run_job(runner.sessions(create_engine(sys.argv[1])), sweep.JOB, datetime.fromisoformat(sys.argv[2]))
 assert run.done and not run.error, run.error
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024)
 """
 
 
