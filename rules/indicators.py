@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 # Name of a count -> what it counts. A case belongs to the month of its acceptance; void, declined and withdrawn cases
-# never count, nor do the orders of those.
+# never count, nor do the orders and work orders of those.
 COUNTS: Mapping[str, str] = {
     "cases": "期内受理的案件",
     "grumbles": "其中的抱怨",
@@ -17,6 +17,8 @@ COUNTS: Mapping[str, str] = {
     "cases_due": "其中已到期或已办结的",
     "rated": "客户评价过的案件",
     "rated_satisfied": "其中评价为满意或基本满意的",
+    "work_rated": "维修单上对质量和态度的评价",
+    "work_satisfied": "其中满意或基本满意的",
     "orders": "这些案件的督办处理单",
     "orders_done": "其中已办结的",
     "orders_in_time": "其中按期办结的",

@@ -70,7 +70,9 @@ def _members(act: Act, document: Procedure, cases: list[Complaint]) -> dict[str,
     ids = [case.id for case in cases]
     papers = figures.papers_of(act.session, kinds, ids) if kinds else {}
     links = figures.links_of(act.session, ids) if any(name.startswith("linked:") for name in names) else {}
-    return figures.members(cases, _clocks(act, cases), by_case(act, Visit, cases), act.now, links, papers)
+    ratings = figures.ratings_of(act.session, ids) if "work_rated" in names else {}
+    visits = by_case(act, Visit, cases)
+    return figures.members(cases, _clocks(act, cases), visits, act.now, links, papers, ratings)
 
 
 def _told(document: Procedure, found: Mapping[str, int]) -> list[str]:

@@ -12,6 +12,7 @@ from models.clock import Clock
 from models.complaint import Complaint, ComplaintLink
 from models.document import FormDocument
 from models.visit import Visit
+from models.workorder import WorkOrder
 
 RATINGS = ("满意", "基本满意", "不满意")
 SATISFIED = ("满意", "基本满意")
@@ -25,6 +26,7 @@ def members(
     now: datetime,
     links: Mapping[int, Collection[str]] | None = None,
     papers: Mapping[str, Collection[int]] | None = None,
+    ratings: Mapping[int, Sequence[str]] | None = None,
 ) -> dict[str, list[Complaint]]:
     """Name of a count (rules/indicators.py says what each counts) to the case of each thing counted."""
     counted = [case for case in cases if case.state not in NOT_COUNTED]
@@ -33,6 +35,7 @@ def members(
     ]
     visited = [case for case in counted if case.id in visits]
     rated = [case for case in counted if case.satisfaction in RATINGS]
+    work_rated = [(case, rating) for case in counted for rating in (ratings or {}).get(case.id, ())]
     in_time = [case for case in counted if case.closed_at is not None and not case.was_overdue]
     not_due = [case for case in counted if case.closed_at is None and not case.overdue and _before_due(case, now)]
     return {
@@ -49,6 +52,8 @@ def members(
         "cases_due": [case for case in counted if case not in not_due],
         "rated": rated,
         "rated_satisfied": [case for case in rated if case.satisfaction in SATISFIED],
+        "work_rated": [case for case, _ in work_rated],
+        "work_satisfied": [case for case, rating in work_rated if rating in SATISFIED],
         "visited": visited,
         "satisfied": [case for case in visited if visits[case.id].result in SATISFIED],
         **_of_grades(counted),
@@ -65,6 +70,18 @@ def links_of(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
         query = select(ComplaintLink).where(ComplaintLink.complaint_id.in_(ids[start : start + 500]))
         for link in session.scalars(query):
             found.setdefault(link.complaint_id, set()).add(link.kind)
+    return found
+
+
+def ratings_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """What customers said of the work at each of the cases: one word for its quality, one for the manner (F-48)."""
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(ids), 500):
+        query = select(WorkOrder.complaint_id, WorkOrder.rating_quality, WorkOrder.rating_attitude).where(
+            WorkOrder.complaint_id.in_(ids[start : start + 500])
+        )
+        for case, *said in session.execute(query):
+            found.setdefault(case, []).extend(rating for rating in said if rating in RATINGS)
     return found
 
 
