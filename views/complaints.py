@@ -23,6 +23,7 @@ from views.records import RecordView
 from views.shell import asset
 from workflow import access, history, timelines
 from workflow.errors import Refused
+from workflow.masking import recognised
 
 is_closed = Complaint.closed_at.is_not(None)
 OPEN, CLOSED = is_closed < literal(True), is_closed > literal(False)
@@ -207,8 +208,8 @@ class ComplaintView(RecordView):
         return found
 
     def search_condition(self, text: str) -> ColumnElement[bool]:
-        """Number or content; name or phone, which are masked here, by their whole value only."""
-        people = select(Complainant.id).where(or_(Complainant.name == text, Complainant.phone == text))
+        """Number or content; name or phone, which are masked here, as a whole or by what the mask shows."""
+        people = select(Complainant.id).where(recognised(Complainant.name, text) | recognised(Complainant.phone, text))
         return or_(super().search_condition(text), Complaint.complainant_id.in_(people))
 
     def lateness(self, row: Complaint) -> Any:

@@ -22,6 +22,7 @@ from views.language import sentence
 from views.listing import Listing
 from workflow import access, registry
 from workflow.errors import Refused
+from workflow.masking import recognised
 
 LIST_ARGUMENTS = frozenset({"page", "page_size", "sort", "desc", "search", "columns", "narrow"})
 
@@ -160,12 +161,12 @@ class RecordView(Room, ModelView):
     def search_condition(self, text: str) -> ColumnElement[bool]:
         """Every word is found in one of the ``searched`` columns; wildcards are plain characters.
 
-        What is masked is found by its whole value only: by parts of it the rest could be tried out.
+        What is masked is found by its whole value and by what its mask shows (masking.recognised).
         """
         plain = [column for column in self.searched if column.key not in self.masked]
         words = [or_(false(), *(column.icontains(word, autoescape=True) for column in plain)) for word in text.split()]
-        whole = [column == text for column in self.searched if column.key in self.masked]
-        return or_(db.and_(true(), *words[:8]), *whole)
+        hidden = [recognised(column, text) for column in self.searched if column.key in self.masked]
+        return or_(db.and_(true(), *words[:8]), *hidden)
 
     def cell(self, row: Any, name: str) -> Any:
         """What a cell of the list shows."""

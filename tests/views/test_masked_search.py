@@ -31,6 +31,13 @@ def test_a_part_of_a_phone_or_name_finds_nothing_and_the_whole_finds_its_row(cli
     assert count(client, path, search=whole) == 1
 
 
+@pytest.mark.parametrize("path", ["/complaints/", "/complainants/"])
+@pytest.mark.parametrize(("shown", "hidden"), [(PHONE[-4:], PHONE[-5:]), (PHONE[-4:], PHONE[3:7]), (NAME[0], NAME[1])])
+def test_what_the_mask_shows_finds_and_what_it_hides_does_not(client, path, shown, hidden):
+    assert count(client, path, search=shown) == 1
+    assert count(client, path, search=hidden) == 0
+
+
 def test_the_customer_of_an_order_is_found_by_the_whole_name(client):
     assert count(client, "/orders/", search=NAME[1:]) == 0
     assert count(client, "/orders/", search=NAME) == 1
