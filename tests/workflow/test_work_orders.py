@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Clock, FeeLine, FormDocument, Measure
-from tests.support.cast import House, moment
+from tests.support.cast import House, moment, shanghai
 from tests.support.plaza import CALL, DAY, price, quoted, signed, verified, written
 from workflow import organisation, workorders
 
@@ -166,6 +166,23 @@ def test_a_problem_is_serious_when_the_desk_says_so_and_not_by_its_words(plaza: 
     plaza.case = plaza.do("register", by="前台甲", at=f"{DAY} 10:00", **{**CALL, "grade": "严重"}).thing
     assert plaza.the_case().grade == "严重"
     assert plaza.notices("严重", to="公司领导")
+
+
+@pytest.mark.clause("P00b-13.1")
+@pytest.mark.parametrize("more", [{}, {"nature": "投诉", "category": "公共环境/清洁"}], ids=["repair", "complaint"])
+def test_the_head_of_the_desk_is_told_of_every_case_when_it_is_received(plaza: House, more: dict[str, str]) -> None:
+    plaza.case = plaza.do("register", by="前台甲", at=f"{DAY} 09:00", **{**CALL, **more}).thing
+    (notice,) = plaza.notices(to="物业部负责人")
+    said = (notice.event, notice.text, shanghai(notice.created_at))
+    assert said == ("受理报告", f"{plaza.the_case().case_no} 已受理,请知悉", f"{DAY} 09:00:00")
+    plaza.do("update", by="前台甲", at=f"{DAY} 09:10", demand="尽快修好")
+    assert plaza.notices(to="物业部负责人") == [notice]
+
+
+@pytest.mark.clause("P00b-13.1", "P00b-10.1")
+def test_the_head_of_the_desk_is_told_once_of_a_case_that_is_serious_when_it_is_received(plaza: House) -> None:
+    plaza.case = plaza.do("register", by="前台甲", at=f"{DAY} 09:00", **{**CALL, "grade": "严重"}).thing
+    assert [notice.event for notice in plaza.notices(to="物业部负责人")] == ["严重"]
 
 
 @pytest.mark.clause("F-48", "P00b-14.2", "P00b-7.5")
