@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,6 +60,8 @@ class Measure(Versioned, Base):
     """Under which procedure it was asked for, where it hangs on no case."""
     source: Mapped[str] = mapped_column(String(200), default="")
     """What it came from, where that is no case: a report, an inspection."""
+    counted: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Where it came from a figure of a report: which (``of``), and the keys of the cases counted then (``cases``)."""
     kind: Mapped[str] = mapped_column(String(20))
     cause: Mapped[str] = mapped_column(Text, default="")
     measure: Mapped[str] = mapped_column(Text)

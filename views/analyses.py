@@ -14,6 +14,7 @@ from models import Complaint, Measure, PeriodicReport, db
 from rules import indicators
 from views import periods, shell, verbs
 from views.base import me
+from views.countwords import count_words, figure_words
 from views.figures import NUMBERS, Asked, ReportRoom, once_each
 from views.measures import seen
 from views.said import said
@@ -114,8 +115,8 @@ class MonthRoom(ReportRoom):
         found = db.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique()
         return self.render(
             "figures/cases.html",
-            page_title=_label(of),
-            label=_label(of),
+            page_title=figure_words(of),
+            label=figure_words(of),
             cases=list(found),
             count=len(keys),
             things=report.totals.get(of, len(keys)),
@@ -123,6 +124,7 @@ class MonthRoom(ReportRoom):
             several=asked.procedure == EVERY,
             procedure_words=self.procedures().get(asked.procedure, ""),
             period_words=periods.words(asked.period),
+            measure=measure_address(asked, of),
         )
 
 
@@ -132,18 +134,31 @@ def what_came_of(asked: Asked) -> dict[str, Any]:
     kept = select(PeriodicReport).where(PeriodicReport.kind == asked.kind, PeriodicReport.period == asked.period)
     if asked.procedure not in ("", EVERY):
         kept = kept.where(PeriodicReport.procedure_code == asked.procedure)
-    source = " ".join(filter(None, (asked.procedure.replace(EVERY, ""), asked.kind, asked.period)))
-    measures = select(Measure).where(Measure.complaint_id.is_(None), Measure.source == source, seen())
+    measures = select(Measure).where(Measure.complaint_id.is_(None), Measure.source == source_of(asked), seen())
     here, one = shell.here(), asked.procedure != EVERY
     conclude: dict[str, Any] = {**asked.given, "export": "否", "look": "否", "reason": "", "url": here}
     return {
         "conclusions": list(db.session.scalars(kept.where(PeriodicReport.summary != "").order_by(PeriodicReport.id))),
         "measures": list(db.session.scalars(measures.order_by(Measure.id))) if one else [],
         "conclude": url_for("verbs.house", verb="report", **conclude) if one and verbs.may("report") else "",
-        "measure": url_for("verbs.house", verb="add_measure", source=source, url=here)
-        if one and verbs.may("add_measure")
-        else "",
+        "measure": measure_address(asked),
     }
+
+
+def source_of(asked: Asked) -> str:
+    """How a measure names the report that it came from."""
+    return " ".join(filter(None, (asked.procedure.replace(EVERY, ""), asked.kind, asked.period)))
+
+
+def measure_address(asked: Asked, of: str = "") -> str:
+    """Where a measure is added to the report, or to one figure of it whose cases it keeps; nothing for who may not."""
+    if asked.procedure == EVERY or not verbs.may("add_measure"):
+        return ""
+    figure: dict[str, Any] = (
+        {"procedure": asked.procedure, "report": asked.kind, "period": asked.period, "counted": of} if of else {}
+    )
+    given = {"source": source_of(asked), **figure, "url": shell.here()}
+    return url_for("verbs.house", verb="add_measure", **{name: value or None for name, value in given.items()})
 
 
 def _lines(share: Share, kpi: Kpi) -> list[tuple[str, ...]]:
@@ -153,12 +168,6 @@ def _lines(share: Share, kpi: Kpi) -> list[tuple[str, ...]]:
         (share.code, name, one.value, str(one.numerator), "" if one.denominator is None else str(one.denominator))
         for name, one in ((kpi.name, kpi), *others)
     ]
-
-
-def _label(of: str) -> str:
-    """What a list of cases is about."""
-    group, slash, item = of.partition("/")
-    return f"{_(group)}:{_(item)}" if slash else count_words(of)
 
 
 def _parts(report: Report, past: Report | None) -> list[Part]:
@@ -195,16 +204,3 @@ def _groups(report: Report, past: Report | None) -> list[dict[str, Any]]:
         for row in rows:
             row["share"] = 100 * int(row["numbers"][0]) / most
     return [{"name": name, "rows": rows} for name, rows in found.items()]
-
-
-def count_words(name: str) -> str:
-    """What a count counts, in words; of one limit with its name."""
-    name = name.rpartition("|")[2]
-    kind, _colon, limit = name.partition(":")
-    if kind in indicators.OF_PAPER:
-        return str(_(indicators.OF_PAPER[kind])).format(paper=said(limit))
-    if kind in indicators.OF_GRADE:
-        return str(_(indicators.OF_GRADE[kind])).format(grade=said(limit))
-    if kind in indicators.OF_LINK:
-        return str(_(indicators.OF_LINK[kind])).format(link=_(limit))
-    return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import g, url_for
+from flask import abort, g, request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import selectinload
 
-from models import Clock, Complaint, Department, Measure, Staff
+from models import Clock, Complaint, Department, Measure, Staff, db
 from views import formats, verbs
 from views.base import me
 from views.casefilters import OfCase, of_case
 from views.caserecords import CaseRecord, case_link, clocks_of, in_one_line, not_about_me
 from views.clocklines import lines_of
+from views.countwords import figure_words
 from views.filters import Cases, Days, Filter, Named, OneOf
 from workflow import access, measures
 from workflow.access import Actor
@@ -57,6 +60,14 @@ def seen() -> ColumnElement[bool]:
     )
 
 
+def counted_link(row: Measure) -> Any:
+    """How many cases were counted in the figure that it came from, leading to them."""
+    if not row.counted:
+        return ""
+    address = url_for("measures.cases", id=row.id)
+    return formats.Markup('<a href="{}">{}</a>').format(address, _("%(n)s 件", n=len(row.counted["cases"])))
+
+
 class MeasureView(CaseRecord):
     """The measures of the cases that this person sees, and those that his department owes."""
 
@@ -94,6 +105,7 @@ class MeasureView(CaseRecord):
         "verification": "验证",
         "cause": "原因",
         "source": "来自",
+        "counted": "涉及投诉",
         "created_at": "提出时间",
         "proposed_by": "提出人",
         "approved_by": "批准人",
@@ -106,7 +118,7 @@ class MeasureView(CaseRecord):
     }
     column_formatters: ClassVar = {"measure": in_one_line, "cause": in_one_line, "result": in_one_line}
     sections = (
-        ("措施", ("kind", "state", "source", "measure", "cause", "owner_department", "owner", "due_on")),
+        ("措施", ("kind", "state", "source", "counted", "measure", "cause", "owner_department", "owner", "due_on")),
         ("批准", ("proposed_by", "created_at", "approved_by", "approved_at")),
         ("落实和验证", ("implemented_by", "implemented_at", "result", "verification", "verified_by", "verified_at")),
     )
@@ -133,6 +145,7 @@ class MeasureView(CaseRecord):
         Days("due", "完成日期", Measure.due_on, is_date=True),
         *(item for item in of_case(Measure.complaint) if isinstance(item, OfCase) and item.key == "investigation"),
     )
+    takes: ClassVar = {"cases": {"id"}}
     offered = ("approve_measure", "implement_measure", "verify_measure")
 
     def scope(self) -> ColumnElement[bool]:
@@ -140,8 +153,29 @@ class MeasureView(CaseRecord):
 
     def value_of(self, row: Any, name: str, formatters: Any) -> Any:
         if name == "case":
-            return case_link(row.complaint) if row.complaint else row.source
+            return case_link(row.complaint) if row.complaint else formats.joined((row.source, counted_link(row)))
+        if name == "counted":
+            return formats.joined((counted_link(row), figure_words(row.counted["of"]))) if row.counted else ""
         return super().value_of(row, name, formatters)
+
+    @expose("/cases/")
+    def cases(self) -> Any:
+        """Those of the cases counted in the figure that it came from which this person may see."""
+        row = self.get_one(request.args.get("id"))
+        if not row.counted:
+            abort(404)
+        keys, label = row.counted["cases"], figure_words(row.counted["of"])
+        query = select(Complaint).where(Complaint.id.in_(keys[:1000]), access.scope(me()))
+        return self.render(
+            "figures/cases.html",
+            page_title=label,
+            label=label,
+            cases=list(db.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique()),
+            count=len(keys),
+            things=len(keys),
+            back=self.url_of(row),
+            period_words=row.measure_no,
+        )
 
     def offers_of(self, row: Measure, case: Complaint | None) -> list[Offer]:
         """Only what this measure's own state allows; one that hangs on no case is judged by what it says itself."""

@@ -20,10 +20,13 @@ from workflow.facts import all_of, newest
 from workflow.notices import send
 from workflow.numbers import next_number
 from workflow.registry import Standing, verb
+from workflow.reports import behind
 
 KINDS = ("预防措施", "纠正措施", "临时措施", "永久措施", "限期整改", "改进意见")
 CLOCK = "整改"
 UNDONE = ("实施中", "待审批", "超期")
+FIGURE = {"report": "报表", "procedure": "制度", "period": "期间", "counted": "件数"}
+"""The figure of a report that led to a measure: its cases are kept with it."""
 Relation = tuple[tuple[int, ...], tuple[str, ...]]
 
 
@@ -67,6 +70,7 @@ def _places(hats: Iterable[Hat]) -> Relation:
         ),
         Argument("owner", "责任人", "person"),
         Argument("due_on", "完成日期", "date", required=True),
+        *(Argument(name, label, "hidden") for name, label in FIGURE.items()),
     ),
 )
 def add_measure(act: Act) -> None:
@@ -81,6 +85,7 @@ def add_measure(act: Act) -> None:
         complaint_id=act.complaint.id if act.complaint else None,
         procedure_code=act.procedure.code,
         source=act.given("source", ""),
+        counted=_counted(act),
         kind=act.arguments["kind"],
         cause=act.given("cause", ""),
         measure=act.arguments["measure"],
@@ -104,6 +109,14 @@ def add_measure(act: Act) -> None:
     )
     act.say(f"{measure.measure_no} {measure.kind} → {measure.owner_department},{due_on}")
     act.result = measure
+
+
+def _counted(act: Act) -> dict[str, Any]:
+    """The figure that it came from and the cases counted in it now: they stay these when others are counted later."""
+    report, code, period, counted = (str(act.given(name, "")) for name in FIGURE)
+    if act.complaint is not None or not counted:
+        return {}
+    return {"of": counted, "cases": list(behind(act, report, code, period, counted))}
 
 
 def _open(act: Act, *states: str) -> Measure:

@@ -133,6 +133,18 @@ def _defined(act: Act, row: ReportRow) -> Report:
     )
 
 
+def behind(act: Act, kind: str, code: str, period: str, counted: str) -> tuple[int, ...]:
+    """The cases that this person finds counted in one figure of a report now."""
+    document = procedures.last(act.session, act.now, code) if code else act.procedure
+    asked = replace(act, procedure=document, arguments={"kind": kind, "period": period})
+    row = document.report(kind)
+    of_figures = kind == MONTHLY if row is None else row.makes == "figures"
+    made = (monthly(asked) if row is None else _defined(asked, row)) if of_figures else None
+    if made is None or counted not in made.behind:
+        raise Refused("报表里没有“{figure}”这一项", field="counted", figure=counted[:60])
+    return made.behind[counted]
+
+
 def _keep(act: Act, made: Report) -> None:
     act.session.add(
         PeriodicReport(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from models import Measure, Staff
+from views import periods
 from views.formats import local
 
 
@@ -92,3 +95,67 @@ def test_the_report_that_it_comes_from_lists_it_for_those_who_may_open_it(office
         answer = office.client(who).get("/figures/month/?period=2026-05")
         assert answer.status_code == 200
         assert ("每周巡检公共照明" in answer.get_data(as_text=True)) is listed, who
+
+
+@pytest.fixture
+def of_figure(office):
+    """Proposed on the page of the cases that one figure of the month counts: the keys of those, and its own key."""
+    keys = [office.case("客户营业部", content=f"第{number}次未按约抄表") for number in "一二"]
+    other = office.case("工程维修部", content="水表渗漏")
+    client = office.client("王敏")
+    month = periods.containing(office.now, "month")
+    listed = client.get("/figures/month/cases/", query_string={"of": "承办部门/客户营业部", "period": month})
+    text = unescape(listed.get_data(as_text=True))
+    address = unescape(re.search(r'data-verb href="(/do/add_measure\?[^"]*)"', text)[1])
+    form = client.get(address).get_data(as_text=True)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    figure = {name: hidden[name] for name in ("report", "period", "counted")}
+    assert figure == {"report": "月分析", "period": month, "counted": "承办部门/客户营业部"}
+    due = (local(office.now) + timedelta(days=20)).date().isoformat()
+    given = {"source": f"月分析 {month}", "kind": "预防措施", "measure": "抄表前一日短信提醒", "due_on": due}
+    office.do("add_measure", None, "王敏", owner_department="工程维修部", **given, **figure)
+    return keys, other, office.one(select(Measure.id))
+
+
+def cases_of(client, key):
+    """The number of the measure's cases as its page and its line say it, and those that its list shows."""
+    number = re.compile(rf'<a href="/measures/cases/\?id={key}">(\d+) 件</a>')
+    pages = [client.get(path).get_data(as_text=True) for path in (f"/measures/details/?id={key}", "/measures/")]
+    listed = client.get(f"/measures/cases/?id={key}").get_data(as_text=True)
+    found = [int(one) for one in re.findall(r"/complaints/details/\?id=(\d+)", listed)]
+    return [number.search(page)[1] for page in pages], found
+
+
+@pytest.mark.clause("P00a-7.12")
+def test_a_measure_from_a_figure_leads_to_the_cases_that_were_counted(office, of_figure):
+    keys, _other, measure = of_figure
+    office.case("客户营业部", content="后来的一件")
+    assert cases_of(office.client("王敏"), measure) == (["2", "2"], keys)
+    text = office.client("王敏").get("/measures/export/csv/").get_data(as_text=True)
+    assert "2 件" in text
+    assert "/measures/cases/" not in text
+
+
+def test_who_owes_it_reads_how_many_and_of_the_list_only_what_is_in_his_scope(office, of_figure):
+    _keys, other, measure = of_figure
+    lead = office.client("吴磊")
+    assert str(other) in re.findall(r"/complaints/details/\?id=(\d+)", lead.get("/complaints/").get_data(as_text=True))
+    assert cases_of(lead, measure) == (["2", "2"], [])
+    assert "未按约抄表" not in lead.get(f"/measures/cases/?id={measure}").get_data(as_text=True)
+
+
+def test_the_cases_of_a_measure_open_for_nobody_who_may_not_open_it(office, of_figure):
+    assert office.client("孙伟").get(f"/measures/cases/?id={of_figure[2]}").status_code == 404
+
+
+def test_a_measure_that_names_its_source_in_words_has_no_list_of_cases(office, measure):
+    assert office.client("王敏").get(f"/measures/cases/?id={measure}").status_code == 404
+    assert "/measures/cases/" not in office.client("王敏").get("/measures/").get_data(as_text=True)
+
+
+def test_who_may_propose_no_measure_is_offered_none_beside_the_counted_cases(office, of_figure):
+    month = periods.containing(office.now, "month")
+    address = {"of": "承办部门/客户营业部", "period": month}
+    page = office.client("高总").get("/figures/month/cases/", query_string=address)
+    assert page.status_code == 200
+    assert "/do/add_measure" not in page.get_data(as_text=True)

@@ -61,7 +61,7 @@ ELSEWHERE = {
     *("me.password", "login.sign_out", "verbs.index", "verbs.house", "verbs.several", "notices.read"),
     "beside.index",
     *("printing.index", "printing.several", "ledger.export", "month.export", "applied.export", "ledger.unmask"),
-    *("month.unmask", "applied.unmask", "month.cases"),
+    *("month.unmask", "applied.unmask", "month.cases", "measures.cases"),
     *("reports.export", "reports.unmask", "reports.cases"),
     *("replays.index", "replays.start", "replays.one", "replays.progress", "replays.stop", "replays.cases"),
     *("replays.export",),

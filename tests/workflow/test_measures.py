@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from models import Measure
 from tests.support.cast import House
@@ -156,3 +157,63 @@ def test_nobody_reports_anothers_measure_done(house):
     house.registered()
     house.do("add_measure", kind="预防措施", measure="每班抽查", owner_department="安全技术部", due_on="2026-06-30")
     assert "不在您的范围" in house.refused("implement_measure", by="用户工程部负责人", result="已抽查")
+
+
+FROM_FIGURE = {
+    **MEASURE,
+    "source": "月分析 2026-06",
+    "report": "月分析",
+    "period": "2026-06",
+    "counted": "类别/上门服务/抄表业务",
+}
+
+
+def _from_figure(house: House, **overrides: object) -> Measure:
+    nobody = {"case": None, "at": "2026-06-20 09:00"}
+    return house.do("add_measure", **nobody, **{**FROM_FIGURE, **overrides}).result
+
+
+@pytest.mark.clause("P00a-7.12")
+def test_a_measure_from_a_figure_keeps_the_cases_counted_then_and_no_later_ones(house: House) -> None:
+    seven = [house.registered(at=f"2026-06-0{day} 09:00", category="上门服务/抄表业务").id for day in range(1, 8)]
+    house.registered(at="2026-06-08 09:00", category="上门服务/安装维修业务")
+    house.registered(at="2026-05-08 09:00", category="上门服务/抄表业务")
+    house.case = None
+    measure = _from_figure(house)
+    house.registered(at="2026-06-21 09:00", category="上门服务/抄表业务")
+    house.session.expire(measure)
+    assert measure.counted == {"of": "类别/上门服务/抄表业务", "cases": seven}
+
+
+@pytest.mark.parametrize("code", ["", "P02"])
+def test_the_figure_is_that_of_the_procedure_that_is_named_else_of_ones_own(house: House, code: str) -> None:
+    case = house.registered(at="2026-06-01 09:00", category="上门服务/抄表业务")
+    house.case = None
+    assert _from_figure(house, counted="cases", procedure=code).counted["cases"] == [case.id]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"counted": "类别/没有这一类"}, "counted"),
+        ({"report": "服务质量问题处理管理台账"}, "counted"),
+        ({"report": "没有这份报表"}, "counted"),
+        ({"report": ""}, "counted"),
+        ({"period": ""}, "period"),
+        ({"period": "2026-13"}, "period"),
+        ({"procedure": "P99"}, "procedure"),
+        ({"procedure": "全部"}, "procedure"),
+    ],
+)
+def test_a_figure_that_no_report_has_is_refused(house: House, wrong: dict[str, str], field: str) -> None:
+    house.registered(at="2026-06-01 09:00", category="上门服务/抄表业务")
+    house.case = None
+    given = {**FROM_FIGURE, **wrong}
+    assert [one.field for one in house.refusal("add_measure", at="2026-06-20 09:00", **given).findings] == [field]
+    assert house.session.scalar(select(Measure.id)) is None
+
+
+def test_a_measure_of_a_case_or_of_a_whole_report_keeps_no_count(house: House) -> None:
+    assert _added(house, counted="cases", report="月分析", period="2026-06").counted == {}
+    house.case = None
+    assert _from_figure(house, counted="").counted == {}
