@@ -107,6 +107,7 @@ class _Fold:
         self.pauses: tuple[Pause, ...] = ()
         self.promised_at: datetime | None = None
         self.extended = False
+        self.granted: frozenset[Entry] = frozenset()
         self.to = ""
 
     @property
@@ -195,7 +196,7 @@ def _open(fold: _Fold, entry: Entry) -> None:
     calendar = fold.calendars if isinstance(fold.calendars, Calendar) else fold.calendars[version]
     fold.opened_with = version
     found = due(limit, entry.at, calendar, entry.until)
-    fold.promised_at, fold.pauses, fold.extended, fold.to = found.at, (), False, ""
+    fold.promised_at, fold.pauses, fold.extended, fold.granted, fold.to = found.at, (), False, frozenset(), ""
     fold.note(
         *found.steps,
         calendar=version,
@@ -294,7 +295,7 @@ def _extend(fold: _Fold, entry: Entry) -> None:
     if entry.asked_at is not None and entry.asked_at > reading.due_at:
         fold.note(steps.not_extended(entry.at, calendar))
         return
-    fold.extended = True
+    fold.extended, fold.granted = True, fold.granted | {entry}
     fold.note(
         steps.extended(entry.at, until, steps.why(entry.reason, entry.by), calendar),
         due_at=until,
@@ -305,7 +306,11 @@ def _extend(fold: _Fold, entry: Entry) -> None:
 
 
 def _calendar(fold: _Fold, entry: Entry) -> None:
-    """Another state of the calendar: what runs and is not late is counted again from its start with the new state."""
+    """Another state of the calendar: what runs and is not late is counted again from its start with the new state.
+
+    What was granted stays granted, though the new state might have had it asked for too late; and nothing becomes late
+    by it: a due instant before now, or before the pause that stands, is not moved back to.
+    """
     reading, version = fold.reading, entry.calendar or 0
     before = reading.due_at
     fold.reading = replace(reading, calendar=version)
@@ -314,9 +319,13 @@ def _calendar(fold: _Fold, entry: Entry) -> None:
     if entry.at > before and not (reading.paused_at and reading.paused_at <= before):
         fold.note(steps.not_moved_late(entry.at, version, fold.calendar))
         return
-    lines = [replace(line, calendar=None) for line in fold.lines if line.kind is not EntryKind.CALENDAR]
+    lines = [
+        replace(line, calendar=None, asked_at=None if line in fold.granted else line.asked_at)
+        for line in fold.lines
+        if line.kind is not EntryKind.CALENDAR
+    ]
     found = fold.again(lines, fold.calendar).reading
-    if found.due_at is None or (found.due_at < entry.at and found.due_at < before and not reading.paused_at):
+    if found.due_at is None or found.due_at < min(before, reading.paused_at or entry.at):
         fold.note(steps.not_moved_back(entry.at, found.due_at or before, version, fold.calendar))
         return
     fold.note(

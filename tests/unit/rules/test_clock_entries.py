@@ -127,6 +127,26 @@ def test_a_calendar_makes_nothing_late_that_was_not():
     assert said(earlier.due_at) == "2026-10-05 18:00:00"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("extend", "2026-10-12 17:00", "2026-10-12 10:00"), ("pause", "2026-10-13 08:00", None)],
+        [("pause", "2026-10-09 12:00", None), ("extend", "2026-10-10 10:30", "2026-10-10 10:00")],
+    ],
+    ids=["then it stood", "while it stood"],
+)
+def test_what_was_granted_in_time_is_not_lost_by_a_calendar_with_which_it_would_have_been_asked_too_late(lines):
+    until = at("2026-10-20 18:00")
+    written = [
+        entry(kind, moment, until=until if asked else None, asked_at=at(asked) if asked else None)
+        for kind, moment, asked in lines
+    ]
+    moved = reading(SEPTEMBER, *written, entry("calendar", "2026-10-13 09:00", calendar=3), limit=WORKDAYS)
+    assert moved.due_at == until
+    assert moved.cycles[0].without_extension <= moved.due_at
+    assert not moved.late(at("2026-10-13 09:00"))
+
+
 def test_at_the_due_instant_itself_nothing_is_late_and_another_calendar_still_moves_it():
     moved = reading(SEPTEMBER, entry("calendar", "2026-10-12 18:00", calendar=2), limit=WORKDAYS)
     assert said(moved.due_at) == "2026-10-13 18:00:00"
