@@ -120,6 +120,12 @@ class Tally:
         self.done += 1
         self.late = max(self.late, now - (item.due_at or now))
 
+    def is_new(self, fault: str) -> bool:
+        """Whether this is the first time that it went wrong so: where it did is logged once."""
+        known = fault in self.faults
+        self.faults.add(fault)
+        return not known
+
 
 def run_job(session_factory: sessionmaker[Session], job: Job, now: datetime) -> JobRun:
     """Handle everything that is due at ``now`` and return the finished row of the run.
@@ -171,8 +177,11 @@ def _in_pages(session_factory: sessionmaker[Session], job: Job, do_page: DoPage,
         while items := _page(session_factory, job, now, last):
             try:
                 handled = _do_page(session_factory, job, do_page, items, now)
-            except Exception as fault:  # noqa: BLE001 - whatever it is, it is logged and the items are tried
-                _log(tally, fault, "job %s takes a page item by item", job.name)
+            except Exception as fault:
+                said = _describe(fault)
+                log.exception(
+                    "job %s takes a page item by item: %s", job.name, said, exc_info=tally.is_new(said) or None
+                )
                 handled = Handled((), items)
             for item in handled.done:
                 tally.count(item, now)
@@ -230,11 +239,14 @@ def _handle(session_factory: sessionmaker[Session], job: Job, item: Item, now: d
             if job.in_steps is None:
                 mine = job.do(session, item, now) is not False
             _unpark(session, job, item)
-    except Exception as fault:  # noqa: BLE001 - whatever it is, it is logged and parked with the item
-        _log(tally, fault, "job %s parked %s %s", job.name, item.table, item.id)
+    except Exception as fault:
+        said = _describe(fault)
+        log.exception(
+            "job %s parked %s %s: %s", job.name, item.table, item.id, said, exc_info=tally.is_new(said) or None
+        )
         # two schedulers may fail on the same item at once: one row of it is enough
         with suppress(IntegrityError), unit_of_work(session_factory) as session:
-            _park(session, job, item, now, _describe(fault))
+            _park(session, job, item, now, said)
         tally.parked += 1
         return
     if mine:
@@ -263,13 +275,6 @@ def _park(session: Session, job: Job, item: Item, now: datetime, error: str) -> 
     row.attempts += 1
     row.retry_at = now + min(RETRY_FIRST * 2 ** min(row.attempts - 1, 10), RETRY_LAST)
     row.error = error
-
-
-def _log(tally: Tally, fault: Exception, text: str, *values: object) -> None:
-    """A line of the log for each failure; where it happened only for the first that reads so."""
-    said = _describe(fault)
-    log.error(f"{text}: %s", *values, said, exc_info=None if said in tally.faults else fault)
-    tally.faults.add(said)
 
 
 def _describe(fault: Exception) -> str:
