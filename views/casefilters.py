@@ -22,13 +22,8 @@ class OfCase(Filter):
     def kind(self) -> str:  # type: ignore[override]
         return str(self.inner.kind)
 
-    def choices(self) -> list[str]:
-        """The terms that the inner filter offers."""
-        found: list[str] = self.inner.choices()
-        return found
-
     def grouped(self) -> dict[str, list[str]]:
-        """The same under their headings."""
+        """The terms that the inner filter offers."""
         found: dict[str, list[str]] = self.inner.grouped()
         return found
 

@@ -13,7 +13,7 @@ from views import formats
 from views.base import me
 from views.casefilters import distinct
 from views.caserecords import CaseRecord, case_link, loaded
-from views.filters import Days, Filter, Flag, OneOf, Whole
+from views.filters import Days, Filter, Flag, Masked, OneOf
 from workflow import access
 
 
@@ -80,7 +80,7 @@ class ComplainantView(CaseRecord):
         OneOf("kind", "类别", Complainant.kind, options=distinct(Complainant.kind)),
         OneOf("secrecy", "公开程度", Complainant.secrecy, options=distinct(Complainant.secrecy)),
         Flag("anonymous", "匿名", Complainant.anonymous),
-        Whole("customer_no", "户号", Complainant.customer_no),
+        Masked("customer_no", "户号", Complainant.customer_no),
         Days("created", "首次登记", Complainant.created_at),
     )
     offered = ()

@@ -18,6 +18,7 @@ from models import Department, Staff, db
 from views.formats import SHANGHAI
 from views.guard import key_of
 from views.said import said
+from workflow.masking import recognised
 
 Condition = ColumnElement[bool]
 
@@ -30,6 +31,19 @@ class Filter:
     label: str
     column: Any = None
     kind = "text"
+
+    def grouped(self) -> dict[str, list[str]]:
+        """The terms offered now, under their headings; none where one writes what one likes."""
+        return {}
+
+    def choices(self) -> list[str]:
+        """The terms offered now."""
+        return [term for terms in self.grouped().values() for term in terms]
+
+    @property
+    def offered(self) -> bool:
+        """Whether it can narrow anything now: one that has nothing to choose from is none."""
+        return self.kind != "choice" or bool(self.choices())
 
     def read(self, values: Sequence[str]) -> Any:
         """The value that the address means, or None when it means none."""
@@ -51,12 +65,11 @@ class Contains(Filter):
 
 
 @dataclass(frozen=True)
-class Whole(Filter):
-    """The text is this one from end to end: for what is masked, which by its parts could be tried out."""
+class Masked(Filter):
+    """The text is this one from end to end or shown by its mask: by other parts it could be tried out."""
 
     def condition(self, value: Any) -> Condition:
-        found: Condition = self.column == value
-        return found
+        return recognised(self.column, value)
 
 
 @dataclass(frozen=True)
@@ -71,10 +84,6 @@ class OneOf(Filter):
         found = self.options() if callable(self.options) else self.options
         groups = found if isinstance(found, Mapping) else {"": found}
         return {heading: [str(term) for term in terms] for heading, terms in groups.items()}
-
-    def choices(self) -> list[str]:
-        """The terms offered now."""
-        return [term for terms in self.grouped().values() for term in terms]
 
     def term(self, value: str) -> str:
         """A term as people read it."""
@@ -115,14 +124,11 @@ class Cases(Filter):
 
     def grouped(self) -> dict[str, list[str]]:
         """The names of the conditions, under no heading."""
-        return {"": self.choices()}
+        return {"": list(self.cases)}
 
     def term(self, value: str) -> str:
         """A condition as people read it."""
         return str(_(value))
-
-    def choices(self) -> list[str]:
-        return list(self.cases)
 
     def read(self, values: Sequence[str]) -> list[str] | None:
         return [term for term in self.cases if term in values] or None

@@ -229,8 +229,8 @@ class Listing:
 
     @property
     def groups(self) -> list[Filter]:
-        """The filters offered: one that has nothing to choose from is none."""
-        return [item for item in self.view.filters if item.kind != "choice" or item.choices()]  # type: ignore[attr-defined]
+        """The filters offered."""
+        return [item for item in self.view.filters if item.offered]
 
     def class_of(self, name: str) -> str:
         """How a column is set: long text in one line, numbers to the right, the rest short."""
