@@ -13,7 +13,7 @@ from models import Circular, Department, Inspection, Staff
 from views import formats, verbs
 from views.base import EVERYBODY, me
 from views.casefilters import distinct
-from views.caserecords import CaseRecord, case_link, in_one_line, not_about_me
+from views.caserecords import CaseRecord, in_one_line, not_about_me
 from views.filters import Days, Filter, Named, OneOf
 from views.said import said
 from workflow import access
@@ -31,6 +31,7 @@ class CircularView(CaseRecord):
     """Circulars to this person's departments; whoever sees everything sees all."""
 
     readers = EVERYBODY
+    unseen_cases = True
     create_verb = "circulate"
     create_label = "通报"
     column_list = ("period", "kind", "content", "departments", "published_by", "published_at")
@@ -50,7 +51,6 @@ class CircularView(CaseRecord):
     }
     column_formatters: ClassVar = {
         "content": lambda _view, _context, row, _name: formats.line(" ".join((row.text, row.praise, row.criticism))),
-        "case": lambda _view, _context, row, _name: case_link(row.complaint),
         "departments": lambda _view, _context, row, _name: (
             _("、").join(map(said, row.departments)) or str(_("全部部门"))
         ),

@@ -71,13 +71,15 @@ def procedure_of(case: Complaint | None) -> Procedure | None:
 class CaseRecord(RecordView):
     """A record that belongs to a case and is seen by whoever sees the case.
 
-    ``offered``  verbs of the case that stand here as buttons (empty: all of them)
-    ``timed``    verbs that keep the limits which are told here, with the steps by which they were counted
-    ``handed``   which arguments a verb is handed by this row
+    ``unseen_cases``  whether rows are also for people who do not see their case: then each link is asked about
+    ``offered``       verbs of the case that stand here as buttons (empty: all of them)
+    ``timed``         verbs that keep the limits which are told here, with the steps by which they were counted
+    ``handed``        which arguments a verb is handed by this row
     """
 
     readers: tuple[str, ...] = EVERYBODY
     through: str | None = "complaint"
+    unseen_cases = False
     details_template = "records/details.html"
     offered: tuple[str, ...] | None = None
     timed: tuple[str, ...] = ()
@@ -121,8 +123,8 @@ class CaseRecord(RecordView):
     def value_of(self, row: Any, name: str, formatters: Any) -> Any:
         if name in self.masked and not self.is_open(row):
             return self.masked[name](getattr(row, name) or "")
-        if name == "case" and name not in formatters:
-            return case_link(self.case_behind(row), seen=True if self.through else None)
+        if name == "case":
+            return case_link(self.case_behind(row), seen=None if self.unseen_cases else True)
         return super().value_of(row, name, formatters)
 
     def detail(self, row: Any, name: str) -> Any:

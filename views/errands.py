@@ -14,7 +14,7 @@ from models import Department, Duty, Notice
 from views import formats
 from views.base import EVERYBODY, attempt, begin_writing, me
 from views.casefilters import distinct
-from views.caserecords import HOUSE_READERS, CaseRecord, case_link, not_about_me, procedure_of
+from views.caserecords import HOUSE_READERS, CaseRecord, not_about_me, procedure_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.said import said
 from views.typography import laid_out
@@ -65,6 +65,7 @@ class DutyView(CaseRecord):
     """What this person still owes; those who read everything see everybody's."""
 
     readers = EVERYBODY
+    unseen_cases = True
     column_list = ("title", "go", "owner", "case", "created_at", "done_at")
     optional = ("done_by",)
     column_labels: ClassVar = {
@@ -80,7 +81,6 @@ class DutyView(CaseRecord):
         "title": _title,
         "go": _go,
         "owner": lambda _view, _context, row, _name: row.owner,
-        "case": lambda _view, _context, row, _name: case_link(row.complaint),
     }
     column_export_list = ("title", "owner", "case", "created_at", "done_at", "done_by")
     sections = (("待办事项", ("title", "owner", "case", "created_at", "done_at", "done_by", "go")),)
@@ -121,6 +121,7 @@ class NoticeView(CaseRecord):
     """What this person was told; those who read everything see everybody's."""
 
     readers = EVERYBODY
+    unseen_cases = True
     list_template = "records/notices.html"
     column_list = ("created_at", "text", "event", "recipient", "case", "read_at")
     optional = ("read_by",)
@@ -135,7 +136,6 @@ class NoticeView(CaseRecord):
     column_formatters: ClassVar = {
         "text": lambda _view, _context, row, _name: formats.line(laid_out(said(row.text))),
         "recipient": lambda _view, _context, row, _name: said(row.recipient),
-        "case": lambda _view, _context, row, _name: case_link(row.complaint),
         "read_at": lambda _view, _context, row, _name: (
             formats.shown(row.read_at) or formats.Markup('<span class="state soon">{}</span>').format(_("未读"))
         ),

@@ -14,7 +14,7 @@ from models import Clock, Complaint, Department, Measure, Staff, db
 from views import formats, verbs
 from views.base import me
 from views.casefilters import OfCase, of_case
-from views.caserecords import CaseRecord, case_link, clocks_of, in_one_line, not_about_me
+from views.caserecords import CaseRecord, clocks_of, in_one_line, not_about_me
 from views.clocklines import lines_of
 from views.countwords import figure_words
 from views.filters import Cases, Days, Filter, Named, OneOf
@@ -71,6 +71,7 @@ def counted_link(row: Measure) -> Any:
 class MeasureView(CaseRecord):
     """The measures of the cases that this person sees, and those that his department owes."""
 
+    unseen_cases = True
     column_list = (
         "measure_no",
         "measure",
@@ -152,8 +153,8 @@ class MeasureView(CaseRecord):
         return seen()
 
     def value_of(self, row: Any, name: str, formatters: Any) -> Any:
-        if name == "case":
-            return case_link(row.complaint) if row.complaint else formats.joined((row.source, counted_link(row)))
+        if name == "case" and row.complaint is None:
+            return formats.joined((row.source, counted_link(row)))
         if name == "counted":
             return formats.joined((counted_link(row), figure_words(row.counted["of"]))) if row.counted else ""
         return super().value_of(row, name, formatters)

@@ -11,7 +11,7 @@ from models import Department, FormDocument, Staff
 from views import formats, wordings
 from views.base import me
 from views.casefilters import distinct
-from views.caserecords import CaseRecord, case_link, procedure_of
+from views.caserecords import CaseRecord, procedure_of
 from views.filters import Days, Filter, Named, OneOf
 from views.said import said
 from workflow import access, documents
@@ -27,6 +27,7 @@ class DocumentView(CaseRecord):
     """The documents of the cases that this person sees, and those that he wrote himself."""
 
     details_template = "records/order.html"
+    unseen_cases = True
     column_list = ("kind", "summary", "state", "author", "created_at", "no", "case")
     column_labels: ClassVar = {
         "kind": "种类",
@@ -42,7 +43,6 @@ class DocumentView(CaseRecord):
         "summary": lambda _view, _context, row, _name: formats.line(
             hidden(row, ";".join(str(value) for value in row.fields.values() if value))
         ),
-        "case": lambda _view, _context, row, _name: case_link(row.complaint),
     }
     terms = ("kind", "state")
     wide = ("summary",)

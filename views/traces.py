@@ -14,7 +14,7 @@ from jobs import scheduler
 from models import Clock, Event, JobRun, ParkedItem, Staff, db
 from views import formats, story
 from views.casefilters import distinct
-from views.caserecords import HOUSE_READERS, CaseRecord, case_link, not_about_me
+from views.caserecords import HOUSE_READERS, CaseRecord, not_about_me
 from views.filters import Between, Cases, Contains, Days, Filter, Named, OneOf
 from views.typography import laid_out
 from workflow import history
@@ -43,6 +43,7 @@ class EventView(CaseRecord):
     """The history of everything, for those who audit it."""
 
     readers = HOUSE_READERS
+    unseen_cases = True
     column_list = ("at", "text", "verb", "outcome", "actor", "chain", "case")
     optional = ("reason", "on_behalf_of", "seq")
     column_labels: ClassVar = {
@@ -66,7 +67,6 @@ class EventView(CaseRecord):
         "verb": verb_word,
         "chain": chain_word,
         "actor": lambda _view, _context, row, _name: row.actor.name if row.actor else _("系统"),
-        "case": lambda _view, _context, row, _name: case_link(row.complaint),
     }
     column_formatters_detail: ClassVar = {
         **column_formatters,

@@ -13,7 +13,7 @@ from rules.vocabulary import WorkOrderState
 from views import formats, verbs
 from views.base import EVERYBODY, me
 from views.casefilters import distinct, of_case
-from views.caserecords import CaseRecord, case_link, in_one_line, not_about_me
+from views.caserecords import CaseRecord, in_one_line, not_about_me
 from views.filters import Days, Filter, Named, OneOf
 from views.people import HouseRecord
 from views.plans import amount
@@ -24,6 +24,7 @@ from workflow.registry import VERBS, Offer
 class WorkOrderView(CaseRecord):
     """Work orders: of the cases that this person sees, and those whose fee he collects."""
 
+    unseen_cases = True
     works_by = ("open_work_order",)
     column_list = ("order_no", "state", "fault", "appointed_at", "place", "paid", "final_amount", "technician", "case")
     optional = (
@@ -122,11 +123,6 @@ class WorkOrderView(CaseRecord):
             return seen
         done = WorkOrder.state.in_(workorders.DONE)
         return or_(seen, and_(done, WorkOrder.paid == "有偿", not_about_me(WorkOrder.complaint)))
-
-    def value_of(self, row: Any, name: str, formatters: Any) -> Any:
-        if name == "case" and workorders.collects(db.session(), me(), g.now):
-            return case_link(row.complaint)
-        return super().value_of(row, name, formatters)
 
     def details_of(self, row: WorkOrder) -> dict[str, Any]:
         found = super().details_of(row)
