@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from models import Proposal, Staff, db
+from models import Proposal, db
 from rules.procedure import shipped
 from tests.browser.conftest import PASSWORD
-from tests.support.cast import OPENING, House
-from workflow import organisation, passwords, procedures
+from tests.support.cast import OPENING, House, employ
+from workflow import passwords, procedures
 from workflow.access import SYSTEM
 from workflow.arguments import SHANGHAI
 
@@ -36,22 +36,13 @@ def peopled(staffed):
         procedures.put_in_force(session, shipped()["P03"], actor=SYSTEM, now=OPENING)
         stored = passwords.HASHER.hash(PASSWORD)
         for name, (place, roles) in PEOPLE.items():
-            person = _staff(session, name, place, stored)
-            for role in roles:
-                organisation.give_role(session, person, role, person.department)
+            employ(session, name, place, *roles, username=name, password_hash=stored)
         for place in HEADS:
-            head = _staff(session, f"{place}负责人", place, stored)
+            name = f"{place}负责人"
+            head = employ(session, name, place, username=name, password_hash=stored)
             head.department.head = head
         session.commit()
     return staffed
-
-
-def _staff(session, name, place, password):
-    department = organisation.ensure_department(session, place)
-    person = Staff(name=name, username=name, password_hash=password, department=department)
-    session.add(person)
-    session.flush()
-    return person
 
 
 def newest(app, table, *columns):

@@ -27,11 +27,7 @@ def plaza(app: Flask) -> Flask:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         procedures.put_in_force(session, shipped()["P00b"], actor=SYSTEM, now=cast.OPENING)
         for name, (place, role) in PEOPLE.items():
-            department = organisation.ensure_department(session, place)
-            person = Staff(name=name, department=department)
-            session.add(person)
-            session.flush()
-            organisation.give_role(session, person, role, department)
+            cast.employ(session, name, place, role)
         for place in HEADS:
             department = organisation.ensure_department(session, place)
             department.head = Staff(name=f"{place}负责人", department=department)

@@ -18,7 +18,18 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from models import Clock, Complaint, Department, Duty, Event, Investigation, Notice, Staff, SupervisionOrder
+from models import (
+    Clock,
+    Complaint,
+    Department,
+    Duty,
+    Event,
+    Investigation,
+    Notice,
+    ProcedureActivation,
+    Staff,
+    SupervisionOrder,
+)
 from rules.procedure import shipped
 from tests.support import databases
 from workflow import access, obligations, organisation, procedures, registry, verbs, wakeups
@@ -83,12 +94,25 @@ def furnish(session: Session) -> None:
         department = organisation.ensure_department(session, name)
         department.head = Staff(name=f"{name}负责人", department=department)
     for name, (place, roles) in STAFF.items():
-        department = organisation.ensure_department(session, place) if place else None
-        person = Staff(name=name, department=department)
-        session.add(person)
-        session.flush()
-        for role in roles:
-            organisation.give_role(session, person, role, department)
+        employ(session, name, place, *roles)
+    session.flush()
+
+
+def employ(session: Session, name: str, place: str | None, *roles: str, **more: Any) -> Staff:
+    """Somebody new of that department, which is founded when there is none, with these roles in it."""
+    department = organisation.ensure_department(session, place) if place else None
+    person = Staff(name=name, department=department, **more)
+    session.add(person)
+    session.flush()
+    for role in roles:
+        organisation.give_role(session, person, role, department)
+    return person
+
+
+def retire(session: Session, *codes: str, at: datetime = OPENING) -> None:
+    """From that instant on these procedures take no case any more."""
+    over = {"decision": procedures.AGREED, "asked_at": at, "decided_at": at, "from_at": at}
+    session.add_all(ProcedureActivation(code=code, number=None, **over) for code in codes)
     session.flush()
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from models import ProcedureActivation, Staff
-from tests.support.cast import OPENING
-from workflow import organisation, procedures
+from tests.support.cast import OPENING, employ, retire
+from workflow import procedures
 from workflow.access import SYSTEM
 
 PLANS = """
@@ -335,14 +334,7 @@ ladder = [{ id = "soon", at = "-2天", do = "升级", to = ["role:公司领导"]
 
 def move_in(session: Session, text: str = PLANS) -> None:
     """The house under this procedure: two clerks who propose, a leader who approves."""
-    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用方案制度"}
-    session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    retire(session, "P02")
     procedures.put_in_force(session, text, actor=SYSTEM, now=OPENING)
-    place = organisation.ensure_department(session, "服务部")
     for name in ("服务甲", "服务乙"):
-        person = Staff(name=name, department=place)
-        session.add(person)
-        session.flush()
-        for role in ("受理人", "调查处理人"):
-            organisation.give_role(session, person, role, place)
-    session.flush()
+        employ(session, name, "服务部", "受理人", "调查处理人")

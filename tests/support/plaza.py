@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import PriceItem, ProcedureActivation, Staff, WorkOrder
+from models import PriceItem, Staff, WorkOrder
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House
+from tests.support.cast import OPENING, House, employ, retire
 from workflow import organisation, procedures
 from workflow.access import SYSTEM
 
@@ -32,16 +32,10 @@ CALL = {
 
 def move_in(house: House) -> None:
     """The house under the plaza's procedure, with a price list."""
-    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用广场规程"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    retire(house.session, "P02")
     procedures.put_in_force(house.session, shipped()["P00b"], actor=SYSTEM, now=OPENING)
     for name, (place, roles) in PEOPLE.items():
-        department = organisation.ensure_department(house.session, place)
-        person = Staff(name=name, department=department)
-        house.session.add(person)
-        house.session.flush()
-        for role in roles:
-            organisation.give_role(house.session, person, role, department)
+        employ(house.session, name, place, *roles)
     for place in ("物业部", "工程部"):
         department = organisation.ensure_department(house.session, place)
         department.head = Staff(name=f"{place}负责人", department=department)

@@ -9,8 +9,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from models import Event, Measure, Notice, PeriodicReport, ProcedureActivation
+from models import Event, Measure, Notice, PeriodicReport
 from rules.procedure import shipped
+from tests.support.cast import retire
 from tests.views.conftest import OTHERS, day
 from workflow import procedures
 from workflow.access import SYSTEM
@@ -36,12 +37,6 @@ def picked(page):
 def then(office):
     """The period in which the cases were accepted, as the address says it."""
     return f"period={day(office, 3)[:7]}"
-
-
-def retire(office, code):
-    with office.session() as session:
-        over = {"decision": "同意", "asked_at": office.now, "decided_at": office.now, "from_at": office.now}
-        session.add(ProcedureActivation(code=code, number=None, **over))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -117,8 +112,8 @@ def test_the_month_of_all_shows_each_procedures_indicators_and_opens_their_cases
 
 
 def test_retiring_takes_no_case_from_a_page(five):
-    for code in OTHERS:
-        retire(five, code)
+    with five.session() as session:
+        retire(session, *OTHERS, at=five.now)
     client = five.client("高总")
     everything = text_of(client.get(f"/figures/ledger/?{then(five)}"))
     assert all(f"属于{code}的事" in everything for code in (*OTHERS, "P02"))

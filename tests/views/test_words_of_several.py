@@ -8,8 +8,9 @@ from sqlalchemy import event, select
 
 from models import Complaint, db
 from rules.procedure import shipped
+from tests.support.cast import retire
 from tests.views.conftest import OTHERS, Office
-from tests.views.test_figures_of_several import TITLES, retire, text_of
+from tests.views.test_figures_of_several import TITLES, text_of
 from workflow import procedures
 from workflow.access import SYSTEM
 
@@ -62,7 +63,7 @@ def test_a_filter_keeps_the_words_of_retired_procedures_and_of_older_versions(fi
     with five.session() as session:
         text = shipped()["P03"].replace("热点", "火点")
         procedures.put_in_force(session, text, actor=SYSTEM, now=five.now)
-    retire(five, "P00b")
+        retire(session, "P00b", at=five.now)
     client = five.client("高总")
     groups = group_of(text_of(client.get("/complaints/")), "grade")
     assert {"热点", "火点"} <= set(groups[TITLES["P03"]])

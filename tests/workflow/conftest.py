@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from models import ProcedureActivation, Staff
+from models import Staff
 from tests.support import cast, databases
 from tests.support import plaza as square
 from tests.support.cast import OPENING, House
 from tests.support.databases import Database
 from tests.support.estate import ESTATES
 from tests.support.plan import TIMED, move_in
-from workflow import organisation, procedures
+from workflow import procedures
 from workflow.access import SYSTEM
 
 
@@ -55,20 +55,11 @@ def timed(house: House) -> House:
 @pytest.fixture
 def estates(house: House) -> House:
     """The house under the procedure of estates: two who look after one each, a director, an engineer who heads."""
-    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用小区制度"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    cast.retire(house.session, "P02")
     procedures.put_in_force(house.session, ESTATES, actor=SYSTEM, now=OPENING)
-    people = {
-        "管家东": ("服务部", "管家", ["东苑"]),
-        "管家西": ("服务部", "管家", ["西苑"]),
-        "主任甲": ("工程部", "主任", []),
-    }
-    for name, (place, role, projects) in people.items():
-        department = organisation.ensure_department(house.session, place)
-        person = Staff(name=name, department=department, projects=projects)
-        house.session.add(person)
-        house.session.flush()
-        organisation.give_role(house.session, person, role, department)
+    cast.employ(house.session, "管家东", "服务部", "管家", projects=["东苑"])
+    cast.employ(house.session, "管家西", "服务部", "管家", projects=["西苑"])
+    cast.employ(house.session, "主任甲", "工程部", "主任")
     department = house.department("工程部")
     department.head = Staff(name="工程头", department=department)
     house.session.flush()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models import Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, moment
-from workflow import organisation, procedures, registry
+from tests.support.cast import OPENING, House, employ, moment
+from workflow import procedures, registry
 from workflow.access import SYSTEM
 
 PEOPLE = {
@@ -34,11 +33,7 @@ def estate(house: House) -> House:
     """The estate's procedure beside the other one, with one person of each kind."""
     procedures.put_in_force(house.session, shipped()["P03"], actor=SYSTEM, now=OPENING)
     for name, (place, role) in PEOPLE.items():
-        department = organisation.ensure_department(house.session, place)
-        person = Staff(name=name, department=department)
-        house.session.add(person)
-        house.session.flush()
-        organisation.give_role(house.session, person, role, department)
+        employ(house.session, name, place, role)
     return house
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from models import FormDocument, ProcedureActivation, Staff
+from models import FormDocument
 from rules.lint import lint
 from rules.procedure import parse
-from tests.support.cast import OPENING, House, shanghai
-from workflow import organisation, procedures
+from tests.support.cast import OPENING, House, employ, retire, shanghai
+from workflow import procedures
 from workflow.access import SYSTEM
 
 LIBRARY = """
@@ -175,16 +175,10 @@ MONDAY = "2026-06-08 16:50"
 @pytest.fixture
 def library(house: House) -> House:
     """The library alone: a clerk at the desk, a colleague without any role, a director."""
-    over = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **over))
+    retire(house.session, "P02")
     procedures.put_in_force(house.session, LIBRARY, actor=SYSTEM, now=OPENING)
-    service = organisation.ensure_department(house.session, "读者服务部")
-    for name, role in (("小周", "值班员"), ("小吴", None), ("郑馆长", "馆长")):
-        person = Staff(name=name, department=service)
-        house.session.add(person)
-        house.session.flush()
-        if role:
-            organisation.give_role(house.session, person, role, service)
+    for name, roles in (("小周", ["值班员"]), ("小吴", []), ("郑馆长", ["馆长"])):
+        employ(house.session, name, "读者服务部", *roles)
     house.case = house.do("register", by="小周", at=MONDAY, **READER, rare_book=True).thing
     return house
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import Clock, Event, ProcedureActivation
-from tests.support.cast import OPENING, House
+from models import Clock, Event
+from tests.support.cast import OPENING, House, retire
 from tests.support.plan import PLANS
 from workflow import procedures
 from workflow.access import SYSTEM
@@ -30,8 +30,7 @@ ladder = [
 @pytest.fixture
 def crowded(service: House) -> House:
     """The house under the procedure of plans, with a limit for complaints of several people."""
-    over = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意"}
-    service.session.add(ProcedureActivation(code="PLAN", number=None, from_at=OPENING, **over))
+    retire(service.session, "PLAN")
     procedures.put_in_force(service.session, PLANS + LIMIT, actor=SYSTEM, now=OPENING)
     return service
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from models import Role, Staff
+from models import Role
 from rules import lint, procedure
-from tests.support.cast import OPENING, House
+from tests.support.cast import OPENING, House, employ
 from tests.support.plan import PLANS
-from workflow import organisation, procedures
+from workflow import procedures
 from workflow.access import SYSTEM
 
 CALLED = {"受理人": "前台", "调查处理人": "调解员", "承办人": "班长", "公司领导": "馆长", "审计": "监察"}
@@ -30,11 +30,7 @@ def library(house: House) -> House:
     """The procedure in force, and somebody for each of its roles; nobody holds a usual one."""
     procedures.put_in_force(house.session, OWN, actor=SYSTEM, now=OPENING)
     for name, (place, role) in PEOPLE.items():
-        department = organisation.ensure_department(house.session, place) if place else None
-        person = Staff(name=name, department=department)
-        house.session.add(person)
-        house.session.flush()
-        organisation.give_role(house.session, person, role, department)
+        employ(house.session, name, place, role)
     house.registered(by="前台甲", without="compensation_sought", complained_department="工程部")
     return house
 
@@ -64,7 +60,6 @@ def test_who_works_on_the_case_reads_whose_it_is_and_who_watches_does_not(librar
 
 
 def test_those_who_agree_to_a_version_are_called_so_too(library: House) -> None:
-
     head = procedure.parse(OWN).head
     assert head.bearers(head.reviewers) == ("部门负责人", "馆长")
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models import Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House
-from workflow import organisation, procedures
+from tests.support.cast import OPENING, House, employ
+from workflow import procedures
 from workflow.access import SYSTEM
 
 PEOPLE = {
@@ -24,11 +23,7 @@ def plaza(house: House) -> House:
     """The template beside the other procedure, with somebody in each department; a case is registered."""
     procedures.put_in_force(house.session, shipped()["P00a"], actor=SYSTEM, now=OPENING)
     for name, (place, role) in PEOPLE.items():
-        department = organisation.ensure_department(house.session, place)
-        person = Staff(name=name, department=department)
-        house.session.add(person)
-        house.session.flush()
-        organisation.give_role(house.session, person, role, department)
+        employ(house.session, name, place, role)
     house.case = house.do("register", by="前台甲", **CALL, demand="修好", category="环境设施").thing
     return house
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models import Complaint, PeriodicReport, ProcedureActivation
+from models import Complaint, PeriodicReport
 from rules.procedure import shipped
-from tests.support.cast import MORNING, OPENING, House, moment
+from tests.support.cast import MORNING, OPENING, House, moment, retire
 from workflow import procedures
 from workflow.access import SYSTEM
 from workflow.month import MONTHLY
@@ -28,13 +28,6 @@ def five(house: House) -> House:
             procedures.put_in_force(house.session, shipped()[code], actor=SYSTEM, now=OPENING)
         make_cases(house.session, code, [{**CASE, "count": 1 + (code == "P00b"), "with": WITH}], {})
     return house
-
-
-def retire(house: House, *codes: str, at: str = MORNING) -> None:
-    over = {"decision": procedures.AGREED, "asked_at": moment(at), "decided_at": moment(at), "from_at": moment(at)}
-    for code in codes:
-        house.session.add(ProcedureActivation(code=code, number=None, **over))
-    house.session.flush()
 
 
 def made(house: House, kind: str, procedure: str | None = None, **given: object) -> Report:
@@ -81,12 +74,12 @@ def test_columns_count_the_natures_of_the_procedure(five: House) -> None:
 @pytest.mark.parametrize("kind", [LEDGER, MONTHLY, CASES])
 def test_retiring_takes_no_case_out_of_a_report(five: House, kind: str) -> None:
     before = {code: made(five, kind, code).text for code in (*CODES, "全部")}
-    retire(five, "P00a", "P00b", "P01", "P03")
+    retire(five.session, "P00a", "P00b", "P01", "P03", at=moment(MORNING))
     assert {code: made(five, kind, code).text for code in (*CODES, "全部")} == before
 
 
 def test_with_one_left_in_force_the_report_still_asks_which(five: House) -> None:
-    retire(five, "P00a", "P00b", "P01", "P03")
+    retire(five.session, "P00a", "P00b", "P01", "P03", at=moment(MORNING))
     assert five.form("report", by="公司领导", at=JUNE)["procedure"] == ["全部", *CODES]
     assert "procedure" not in five.form("register", at=JUNE)
     assert "procedure" in five.refused("register", at=JUNE, procedure="P03")
@@ -94,12 +87,12 @@ def test_with_one_left_in_force_the_report_still_asks_which(five: House) -> None
 
 def test_a_retired_procedure_without_cases_is_not_offered(five: House) -> None:
     five.session.query(Complaint).filter(Complaint.procedure_code == "P03").delete()
-    retire(five, "P03")
+    retire(five.session, "P03", at=moment(MORNING))
     assert "P03" not in five.form("report", by="公司领导", at=JUNE)["procedure"]
 
 
 def test_the_registers_of_a_retired_procedure_are_still_made(five: House) -> None:
-    retire(five, "P03")
+    retire(five.session, "P03", at=moment(MORNING))
     assert len(made(five, "投诉台账", "P03").rows) == 1
 
 

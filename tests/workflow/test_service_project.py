@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models import Assessment, Assignment, Staff
+from models import Assessment, Assignment
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House
+from tests.support.cast import OPENING, House, employ
 from workflow import organisation, procedures
 from workflow.access import SYSTEM
 
@@ -28,11 +28,7 @@ def project(house: House) -> House:
     """The service project's procedure beside the other one, with a desk, its head and somebody of the project."""
     procedures.put_in_force(house.session, shipped()["P01"], actor=SYSTEM, now=OPENING)
     for name, (place, role) in PEOPLE.items():
-        department = organisation.ensure_department(house.session, place)
-        person = Staff(name=name, department=department, skills=["心理辅导"] if name == "项目甲" else [])
-        house.session.add(person)
-        house.session.flush()
-        organisation.give_role(house.session, person, role, department)
+        employ(house.session, name, place, role, skills=["心理辅导"] if name == "项目甲" else [])
     return house
 
 
@@ -132,10 +128,7 @@ def test_no_consequence_is_drafted_by_itself_however_late_the_case_is(project: H
 @pytest.mark.clause("P01-17.1")
 def test_what_follows_is_written_by_hand_and_decided_by_the_top_manager(project: House) -> None:
     project.department("客服部").head = project.person("组长甲")
-    top = Staff(name="总经理", department=project.department("投诉管理部门"))
-    project.session.add(top)
-    project.session.flush()
-    organisation.give_role(project.session, top, "最高管理者", top.department)
+    employ(project.session, "总经理", "投诉管理部门", "最高管理者")
     registered(project)
     written = {"standard_no": "活动安全", "subject_kind": "责任人", "subject": "项目甲", "sanction": "口头提醒"}
     assert "处分或扣分" in project.refused("propose_assessment", by="组长甲", **{**written, "sanction": ""})

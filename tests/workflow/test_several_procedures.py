@@ -7,10 +7,9 @@ from datetime import datetime
 import pytest
 
 from jobs import first_start
-from models import Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House
-from workflow import organisation, procedures
+from tests.support.cast import OPENING, House, employ
+from workflow import procedures
 from workflow.access import SYSTEM
 
 NOW = datetime.fromisoformat("2026-05-13T15:10:00+08:00")
@@ -29,11 +28,7 @@ COMPLAINT = {
 def two(house: House) -> House:
     """A second procedure for the service project, and its desk."""
     procedures.put_in_force(house.session, shipped()["P01"], actor=SYSTEM, now=OPENING)
-    desk = organisation.ensure_department(house.session, "客服部")
-    person = Staff(name="项目客服甲", department=desk)
-    house.session.add(person)
-    house.session.flush()
-    organisation.give_role(house.session, person, "受理人", desk)
+    employ(house.session, "项目客服甲", "客服部", "受理人")
     return house
 
 
@@ -123,10 +118,7 @@ def test_the_first_start_puts_those_in_force_that_the_setting_names() -> None:
 
 def test_only_the_procedures_by_which_the_person_may_register_are_offered(two: House) -> None:
     procedures.put_in_force(two.session, shipped()["P00b"], actor=SYSTEM, now=OPENING)
-    person = Staff(name="工程甲", department=organisation.ensure_department(two.session, "工程部"))
-    two.session.add(person)
-    two.session.flush()
-    organisation.give_role(two.session, person, "员工", person.department)
+    employ(two.session, "工程甲", "工程部", "员工")
     assert two.form("register", by="客服甲")["procedure"] == ["P00b", "P01", "P02"]
     assert "procedure" not in two.form("register", by="工程甲")
     assert two.refused("register", by="工程甲", procedure="P02", **COMPLAINT)

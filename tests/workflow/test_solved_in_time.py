@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models import ProcedureActivation, Staff
+from models import Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House
-from workflow import organisation, procedures
+from tests.support.cast import OPENING, House, employ, retire
+from workflow import procedures
 from workflow.access import SYSTEM
 
 OFFICER, HEAD = "专管员甲", "客服头"
@@ -26,15 +26,11 @@ GRUMBLE = {
 @pytest.fixture
 def group(house: House) -> House:
     """The house under the estate group's process: the officer of a project, and the head of the service department."""
-    asked = {"asked_at": OPENING, "decided_at": OPENING, "decision": "同意", "reason": "改用集团流程"}
-    house.session.add(ProcedureActivation(code="P02", number=None, from_at=OPENING, **asked))
+    retire(house.session, "P02")
     procedures.put_in_force(house.session, shipped()["P03"], actor=SYSTEM, now=OPENING)
-    place = organisation.ensure_department(house.session, "客户服务部")
-    officer = Staff(name=OFFICER, department=place, projects=["甲苑"])
+    place = employ(house.session, OFFICER, "客户服务部", "客服专管员(项目)", projects=["甲苑"]).department
     place.head = Staff(name=HEAD, department=place)
-    house.session.add(officer)
     house.session.flush()
-    organisation.give_role(house.session, officer, "客服专管员(项目)", place)
     return house
 
 

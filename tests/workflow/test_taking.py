@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from models import Event, Staff
+from models import Event
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House
-from workflow import organisation, procedures, taking
+from tests.support.cast import OPENING, House, employ
+from workflow import procedures, taking
 from workflow.access import SYSTEM
 
 FEES = """
@@ -47,11 +47,7 @@ def two(house: House) -> House:
     session = house.session
     procedures.put_in_force(session, shipped()["P01"] + FEES, actor=SYSTEM, now=OPENING)
     procedures.put_in_force(session, shipped()["P02"] + METERS, actor=SYSTEM, now=OPENING)
-    desk = organisation.ensure_department(session, "客服部")
-    person = Staff(name="项目客服甲", department=desk)
-    session.add(person)
-    session.flush()
-    organisation.give_role(session, person, "受理人", desk)
+    employ(session, "项目客服甲", "客服部", "受理人")
     return house
 
 
@@ -134,10 +130,7 @@ verb = "register"
 who = ["值班长"]
 """
     procedures.put_in_force(session, shut, actor=SYSTEM, now=OPENING)
-    person = Staff(name="工程甲", department=organisation.ensure_department(session, "工程部"))
-    session.add(person)
-    session.flush()
-    organisation.give_role(session, person, "员工", person.department)
+    employ(session, "工程甲", "工程部", "员工")
     actor = two.actor("工程甲")
     assert procedures.for_departments(session, actor.departments(), NOW).code == "A01"
     assert taking.chosen(session, {}, actor, NOW).code == "P00b"
