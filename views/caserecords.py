@@ -17,7 +17,8 @@ from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
 from views.clocklines import lines_of
 from views.records import RecordView
 from views.shell import asset
-from workflow import access, procedures, reading
+from workflow import access, documents, procedures, reading
+from workflow.documents import Sheet
 from workflow.errors import Refused
 from workflow.registry import Offer
 
@@ -226,6 +227,32 @@ class CaseRecord(RecordView):
         except Refused as refusal:
             self.say(refusal)
         return redirect(url_for(f"{self.endpoint}.details_view", id=request.args.get("id")))
+
+
+class PaperRecord(CaseRecord):
+    """A record that is a form on paper too: its page shows the sheet."""
+
+    details_template = "records/order.html"
+
+    def kind_of(self, row: Any) -> str:
+        """Which form it is."""
+        return self.printed
+
+    def details_of(self, row: Any) -> dict[str, Any]:
+        sheet = self._sheet(row, clear=self.is_open(row))
+        return {**super().details_of(row), "sheet": sheet, "print_kind": self.kind_of(row)}
+
+    def hides(self, row: Any) -> bool:
+        """Also what is masked only where it stands on the sheet."""
+        if super().hides(row):
+            return True
+        shown, clear = self._sheet(row, clear=self.is_open(row)), self._sheet(row, clear=True)
+        return shown is not None and clear is not None and shown.rows != clear.rows
+
+    def _sheet(self, row: Any, *, clear: bool) -> Sheet | None:
+        document = procedure_of(self.case_behind(row))
+        form = document.form(self.kind_of(row)) if document else None
+        return documents.sheet_from(form, row, clear=clear) if form else None
 
 
 def clocks_of(condition: Any) -> list[Clock]:

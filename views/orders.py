@@ -13,10 +13,9 @@ from models import Clock, Complaint, CorrectiveAction, Department, Staff, Superv
 from rules.vocabulary import OrderState
 from views import formats
 from views.casefilters import of_case
-from views.caserecords import CaseRecord, case_link, clocks_of, in_one_line, procedure_of
+from views.caserecords import PaperRecord, case_link, clocks_of, in_one_line
 from views.clocklines import late_words, to_steps
 from views.filters import Between, Cases, Days, Filter, Named, OneOf
-from workflow import documents
 
 DONE = (OrderState.REPORTED_BACK, OrderState.EFFECTIVE, OrderState.CLOSED, OrderState.VOID)
 RUNNING = SupervisionOrder.state.not_in(DONE)
@@ -40,10 +39,9 @@ def due_word(order: SupervisionOrder) -> Any:
     return to_steps(order.complaint_id, late)
 
 
-class OrderView(CaseRecord):
+class OrderView(PaperRecord):
     """The orders of the cases that this person sees."""
 
-    details_template = "records/order.html"
     column_list = (
         "order_no",
         "problem_content",
@@ -147,14 +145,6 @@ class OrderView(CaseRecord):
         *(item for item in of_case(SupervisionOrder.complaint) if item.key in ("grade", "investigation")),
     )
 
-    def details_of(self, row: SupervisionOrder) -> dict[str, Any]:
-        form = (document := procedure_of(row.complaint)) and document.form("督办处理单")
-        return {
-            **super().details_of(row),
-            "sheet": documents.sheet_from(form, row, clear=self.is_open(row)) if form else None,
-            "print_kind": "督办处理单",
-        }
-
     def clocks_for(self, row: SupervisionOrder, case: Complaint) -> list[Clock]:
         return clocks_of(Clock.order_id == row.id)
 
@@ -190,12 +180,11 @@ class OrderView(CaseRecord):
         ]
 
 
-class CorrectionView(CaseRecord):
+class CorrectionView(PaperRecord):
     """处理及纠正措施情况表 (附件2): what was done, and how a repetition is prevented."""
 
     bulk_verbs = ("print",)
     printed = "情况表"
-    details_template = "records/order.html"
     column_list = (
         "record_no",
         "corrective_measures",
@@ -291,14 +280,6 @@ class CorrectionView(CaseRecord):
         *of_case(CorrectiveAction.complaint),
     )
     offered = ("check_effect", "submit_correction", "visit", "add_measure", "communicate")
-
-    def details_of(self, row: CorrectiveAction) -> dict[str, Any]:
-        form = (document := procedure_of(row.complaint)) and document.form("情况表")
-        return {
-            **super().details_of(row),
-            "sheet": documents.sheet_from(form, row, clear=self.is_open(row)) if form else None,
-            "print_kind": "情况表",
-        }
 
     def clocks_for(self, row: CorrectiveAction, case: Complaint) -> list[Clock]:
         """Those of the order that it answers."""

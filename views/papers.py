@@ -11,10 +11,10 @@ from models import Department, FormDocument, Staff
 from views import formats, wordings
 from views.base import me
 from views.casefilters import distinct
-from views.caserecords import CaseRecord, procedure_of
+from views.caserecords import PaperRecord
 from views.filters import Days, Filter, Named, OneOf
 from views.said import said
-from workflow import access, documents
+from workflow import access
 from workflow.masking import concealed
 
 
@@ -23,10 +23,9 @@ def hidden(row: FormDocument, text: str) -> str:
     return concealed(text, row.complaint.complainant) if row.complaint else text
 
 
-class DocumentView(CaseRecord):
+class DocumentView(PaperRecord):
     """The documents of the cases that this person sees, and those that he wrote himself."""
 
-    details_template = "records/order.html"
     unseen_cases = True
     column_list = ("kind", "summary", "state", "author", "created_at", "no", "case")
     column_labels: ClassVar = {
@@ -74,16 +73,8 @@ class DocumentView(CaseRecord):
             return hidden(row, ";".join(f"{key}:{value}" for key, value in row.fields.items() if value))
         return super().export_value(row, name)
 
+    def kind_of(self, row: FormDocument) -> str:
+        return row.kind
+
     def details_of(self, row: FormDocument) -> dict[str, Any]:
-        form = (document := procedure_of(row.complaint)) and document.form(row.kind)
-        sheet = documents.sheet_from(form, row, clear=self.is_open(row)) if form else None
-        found = super().details_of(row)
-        hides = form and sheet and sheet.rows != documents.sheet_from(form, row, clear=True).rows
-        return {
-            **found,
-            "sheet": sheet,
-            "unmask_address": self.unmask_address(row) if hides and found["case"] else None,
-            "clocks": [],
-            "shown_title": said(row.kind),
-            "print_kind": row.kind if found["case"] else None,
-        }
+        return {**super().details_of(row), "shown_title": said(row.kind)}
