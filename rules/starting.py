@@ -53,15 +53,16 @@ def first_run(limit: LimitRow, begins: Iterable[tuple[Deed, Facts]], deeds: Sequ
 
     ``begins`` are the deeds that may start it and after which its tests hold, with what was known then.
     """
-    for start, facts in begins:
-        met, cancelled = set(limit.met_by), set(limit.cancelled_by)
-        later = [deed for deed in deeds[deeds.index(start) + 1 :] if deed.marks & (met | cancelled)]
-        ending = next(iter(later), None)
-        was_met = ending is not None and bool(ending.marks & met)
-        return Run(
-            counts_from(limit, facts, start.at),
-            named_day(limit, facts),
-            ending.at if ending and was_met else None,
-            ending.at if ending and not was_met else None,
-        )
-    return None
+    begun = next(iter(begins), None)
+    if begun is None:
+        return None
+    (start, facts), met = begun, set(limit.met_by)
+    later = deeds[deeds.index(start) + 1 :]
+    ending = next((deed for deed in later if deed.marks & {*met, *limit.cancelled_by}), None)
+    was_met = ending is not None and bool(ending.marks & met)
+    return Run(
+        counts_from(limit, facts, start.at),
+        named_day(limit, facts),
+        ending.at if ending and was_met else None,
+        ending.at if ending and not was_met else None,
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.facts import ARGUMENT, CORE, Fact, FactType, lookup
 from rules.judging import JUDGED
-from rules.procedure import Procedure, compiled
+from rules.procedure import Procedure
 from rules.questions import Given, Test
 
 TELLING = (FactType.TEXT, FactType.PERSON, FactType.INSTANT)
@@ -43,7 +43,7 @@ def _rows(document: Procedure) -> frozenset[str]:
 
 
 def _asks(document: Procedure, when: Mapping[str, Any]) -> bool:
-    tests = compiled(when, document.facts)
+    tests = document.tests_of(when)
     return any(is_telling(name, lookup(name, document.facts), test) for name, test in tests.items())
 
 
