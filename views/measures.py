@@ -183,7 +183,7 @@ class MeasureView(CaseRecord):
         if case is not None:
             return [offer for offer in super().offers_of(row, case) if row.state in BY_STATE[offer.verb]]
         return [
-            Offer(name, VERBS[name].label, VERBS[name].group, True, "", VERBS[name].danger)
+            Offer.of(VERBS[name])
             for name in self.offered
             if measures.waits(name, row, me()) and verbs.may(name, None, measure_no=row.measure_no)
         ]

@@ -130,9 +130,8 @@ class WorkOrderView(CaseRecord):
 
     def _to_collect(self, row: WorkOrder) -> list[Offer]:
         """Whoever collects the fee of a case that he does not see finds that one deed here."""
-        if not (row.fee_state == workorders.OWED and verbs.may("charge", row.complaint)):
-            return []
-        return [Offer("charge", VERBS["charge"].label, VERBS["charge"].group, True, "", VERBS["charge"].danger)]
+        owed = row.fee_state == workorders.OWED and verbs.may("charge", row.complaint)
+        return [Offer.of(VERBS["charge"])] if owed else []
 
 
 class CoordinationView(CaseRecord):

@@ -290,14 +290,16 @@ def _story(act: Act, definition: Verb) -> str:
 
 @dataclass(frozen=True)
 class Offer:
-    """A verb as a button: whether this person may do it now on this case, and why not."""
+    """A verb as a button, for who may press it now."""
 
     verb: str
     label: str
     group: str
-    allowed: bool
-    reason: str
     danger: bool
+
+    @classmethod
+    def of(cls, definition: Verb) -> Offer:
+        return cls(definition.name, definition.label, definition.group, definition.danger)
 
 
 def offers(session: Session, complaint: Complaint, actor: Actor, now: datetime) -> list[Offer]:
@@ -316,7 +318,7 @@ def offers(session: Session, complaint: Complaint, actor: Actor, now: datetime) 
         permission = permit(session, definition, step, complaint, actor)
         act.verb = row.verb
         if permission.ok and _possible(act, definition, {**facts, "verb": row.verb}):
-            found.append(Offer(row.verb, definition.label, definition.group, True, "", definition.danger))
+            found.append(Offer.of(definition))
     return found
 
 
