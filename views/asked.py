@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, literal, or_, select, union
 
-from models import Approval, Assessment, Complaint, ExtensionRequest, Measure, PauseRequest, WorkOrder, db
+from models import (
+    Approval,
+    Assessment,
+    Complaint,
+    Department,
+    ExtensionRequest,
+    Measure,
+    PauseRequest,
+    Staff,
+    WorkOrder,
+    db,
+)
+from rules import lifecycle
 from views import verbs
 from views.base import me
 from views.caserecords import not_about_me
 from views.formats import named
-from workflow import access, workorders
+from workflow import access, procedures, workorders
 
 SHOWN = 40
 """How many of a kind stand on the desk."""
@@ -34,7 +45,11 @@ class Asked:
     address: str
 
 
-ASKED: tuple[tuple[str, str, Any, Any, Callable[[Any], tuple[Any, Any]]], ...] = (
+Telling = Callable[[Any], tuple[Any, Any]]
+Row = tuple[str, str, Any, Telling]
+"""The verb, what is decided, the row, and what is said of it."""
+
+ASKED: tuple[tuple[str, str, Any, Any, Telling], ...] = (
     (
         "decide_extension",
         "延期",
@@ -73,32 +88,60 @@ ASKED: tuple[tuple[str, str, Any, Any, Callable[[Any], tuple[Any, Any]]], ...] =
 )
 """The verb that decides, what is decided, which rows wait, and what is said of them."""
 
-CONCERNED = (
-    *(Complaint.investigation_department, Complaint.handling_department, Complaint.responsible_department),
-    *(Complaint.complained_department, Complaint.receiver_department, Complaint.receiver, Complaint.handler),
-    *(Complaint.investigator, Complaint.responsible_staff, Complaint.complained_staff),
-)
-"""Whom a case concerns: by them it is told who may decide."""
-
 
 def asked_of_me() -> list[Asked]:
-    """What waits for a deed of this person's, the oldest first of each kind; found once for a page."""
+    """What waits for a deed of this person's, the oldest first of each kind."""
+    return [_told(*one) for one in _mine()]
+
+
+def how_many() -> int:
+    """How much that is: every page says so."""
+    return len(_mine())
+
+
+def _mine() -> list[Row]:
+    """The same as rows, found once for a page."""
     if "asked_of_me" not in g:
         waiting = [*_requests(), *_fees()]
         _load(waiting)
-        g.asked_of_me = [_told(*one) for one in _within_reach(waiting)]
-    found: list[Asked] = g.asked_of_me
+        g.asked_of_me = list(_within_reach(waiting))
+    found: list[Row] = g.asked_of_me
     return found
 
 
-def _requests() -> Iterator[tuple[str, str, Any, Callable[[Any], tuple[Any, Any]]]]:
-    """Requests on cases in scope that nobody has decided."""
+def _requests() -> Iterator[Row]:
+    """Requests on cases in scope that nobody has decided, where the document of the case lets this person decide."""
+    documents = _documents()
     for verb, what, table, waits, telling in ASKED:
-        query = select(table).where(waits, table.complaint.has(access.scope(me()))).order_by(table.id).limit(SHOWN)
-        yield from ((verb, what, row, telling) for row in db.session.scalars(query))
+        if decides := [*_decides(verb, documents.get(verb, ()))]:
+            here = table.complaint.has(and_(access.scope(me()), or_(*decides)))
+            query = select(table).where(waits, here).order_by(table.id).limit(SHOWN)
+            yield from ((verb, what, row, telling) for row in db.session.scalars(query))
 
 
-def _fees() -> Iterator[tuple[str, str, Any, Callable[[Any], tuple[Any, Any]]]]:
+def _documents() -> dict[str, list[tuple[str, int]]]:
+    """Verb to the documents, code and number, of the cases on which something waits for it."""
+    judged = (Complaint.procedure_code, Complaint.procedure_version)
+    kinds = (
+        select(literal(verb), *judged).join(table, table.complaint_id == Complaint.id).where(waits)
+        for verb, _what, table, waits, _telling in ASKED
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    for verb, code, number in db.session.execute(union(*kinds)):
+        found.setdefault(verb, []).append((code, number))
+    return found
+
+
+def _decides(verb: str, documents: Iterable[tuple[str, int]]) -> Iterator[ColumnElement[bool]]:
+    """Of each document by which he may do it to some case, which cases of it those are."""
+    for code, number in documents:
+        step = lifecycle.step_for(procedures.version(db.session(), code, number), verb)
+        where = access.entitling(me(), step) if step else None
+        if where is not None:
+            yield and_(Complaint.procedure_code == code, Complaint.procedure_version == number, where)
+
+
+def _fees() -> Iterator[Row]:
     """Verified orders whose fee is due, before whoever collects fees; he need not see the case."""
     if not workorders.collects(db.session(), me(), g.now):
         return
@@ -111,15 +154,21 @@ def _fee(row: WorkOrder) -> tuple[Any, Any]:
     return row.order_no, _("%(amount)s 元", amount=f"{row.final_amount or 0:.2f}")
 
 
-def _load(waiting: list[Any]) -> None:
-    """Fetch the cases of all kinds at once, with those whom they concern."""
-    keys = {row.complaint_id for _verb, _what, row, _telling in waiting}
-    if keys:
-        names = (selectinload(one) for one in CONCERNED)
-        g.cases_asked_about = list(db.session.scalars(select(Complaint).where(Complaint.id.in_(keys)).options(*names)))
+def _load(waiting: list[Row]) -> None:
+    """Fetch the cases of all kinds at once, with those whom they concern: by them it is told who may decide."""
+    if keys := {row.complaint_id for _verb, _what, row, _telling in waiting}:
+        cases = db.session.scalars(select(Complaint).where(Complaint.id.in_(keys))).unique().all()
+        places = _named(Department, cases, access.CONCERNS)
+        people = _named(Staff, cases, (*access.OWN, *access.ACCUSED))
+        g.asked_about = [*cases, *places, *people]  # the session alone would not keep them
 
 
-def _within_reach(waiting: list[Any]) -> Iterator[Any]:
+def _named(table: Any, cases: Iterable[Complaint], columns: Iterable[Any]) -> Iterable[Any]:
+    keys = {getattr(case, column.key) for case in cases for column in columns} - {None}
+    return db.session.scalars(select(table).where(table.id.in_(keys)))
+
+
+def _within_reach(waiting: list[Row]) -> Iterator[Row]:
     """Those that the person may do now; what he may do to a case is asked once."""
     able: dict[tuple[str, int], bool] = {}
     for one in waiting:
@@ -130,7 +179,7 @@ def _within_reach(waiting: list[Any]) -> Iterator[Any]:
             yield one
 
 
-def _told(verb: str, what: str, row: Any, telling: Callable[[Any], tuple[Any, Any]]) -> Asked:
+def _told(verb: str, what: str, row: Any, telling: Telling) -> Asked:
     who, detail = telling(row)
     address = url_for("verbs.case", verb=verb, case=row.complaint_id, url=url_for("admin.index"))
     return Asked(what, row.complaint, str(named(who) or ""), str(detail or ""), address)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from models import Complaint, Duty, ProcedureActivation, db
 from views import versionlife
-from views.asked import SHOWN, asked_of_me
+from views.asked import SHOWN, asked_of_me, how_many
 from views.base import EVERYBODY, Room, me
 from views.caserecords import case_link
 from views.clocklines import due_words
@@ -82,7 +82,7 @@ def waiting_count() -> int:
     cases = select(Complaint.id).where(mine()).limit(1000).subquery()
     duties = select(Duty.id).where(owed_by(me())).limit(1000).subquery()
     counts = (select(func.count()).select_from(rows).scalar_subquery() for rows in (cases, duties))
-    return sum(db.session.execute(select(*counts)).one()) + len(reviews()) + len(asked_of_me())
+    return sum(db.session.execute(select(*counts)).one()) + len(reviews()) + how_many()
 
 
 def reviews() -> list[ProcedureActivation]:

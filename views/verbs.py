@@ -5,7 +5,7 @@ Every verb has an address of its own. With scripts it opens in a sheet above the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -25,7 +25,7 @@ from views.language import sentence
 from views.once import Resent
 from views.said import said
 from workflow import access, procedures, registry
-from workflow.act import Done
+from workflow.act import Act, Done
 from workflow.errors import Conflict, NotFound, Refused
 from workflow.masking import MASKS
 from workflow.registry import VERBS, Offer
@@ -347,23 +347,27 @@ def offer_address(case: Complaint) -> Any:
 
 def may(verb: str, case: Complaint | None = None, **asked: Any) -> bool:
     """Whether the person may do a verb now, on a case or in the house; ``asked`` names what it is to be done to."""
-    definition = VERBS.get(verb)
-    if definition is None:
-        return False
-    try:
-        act = registry.start(db.session(), definition, case, actor=me(), now=g.now, given=asked)
-        act.arguments = asked
-        step = registry.step_of(definition, act)
-    except Refused:
-        return False
-    return bool(registry.permit(db.session(), definition, step, case, me(), act.relations).ok)
+    return _permitted(verb, case, asked) is not None
 
 
 def able(verb: str, case: Complaint) -> bool:
     """Whether the person may do a verb on this case now and there is something of his to do it to."""
-    act = registry.start(db.session(), VERBS[verb], case, actor=me(), now=g.now)
-    ready = VERBS[verb].ready
-    return may(verb, case) and (ready is None or ready(act))
+    act = _permitted(verb, case, {})
+    return act is not None and ((ready := VERBS[verb].ready) is None or ready(act))
+
+
+def _permitted(verb: str, case: Complaint | None, asked: Mapping[str, Any]) -> Act | None:
+    """The deed before anything of it is done; nothing when the person may not."""
+    definition = VERBS.get(verb)
+    if definition is None:
+        return None
+    try:
+        act = registry.start(db.session(), definition, case, actor=me(), now=g.now, given=asked)
+        act.arguments = dict(asked)
+        step = registry.step_of(definition, act)
+    except Refused:
+        return None
+    return act if registry.permit(db.session(), definition, step, case, me(), act.relations).ok else None
 
 
 def may_register() -> bool:

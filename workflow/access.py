@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from models import (
@@ -21,7 +21,7 @@ from models import (
     SupervisionOrder,
     TeamMember,
 )
-from rules.lifecycle import Hat
+from rules.lifecycle import Hat, Step, may
 
 HEAD = "部门负责人"
 SEES_ALL = "全部"
@@ -246,3 +246,37 @@ def relations(complaint: Complaint | None) -> dict[str, tuple[tuple[int, ...], t
     }
     named = {**departments, **people}
     return {name: ((thing.id,), (thing.name,)) for name, thing in named.items() if thing is not None}
+
+
+DEPARTMENTS: Mapping[str, SQLColumnExpression[int | None]] = {
+    "调查部门": Complaint.investigation_department_id,
+    "承办部门": Complaint.handling_department_id,
+    "责任部门": func.coalesce(Complaint.responsible_department_id, Complaint.complained_department_id),
+    "登记部门": Complaint.receiver_department_id,
+}
+PEOPLE: Mapping[str, SQLColumnExpression[int | None]] = {
+    "登记人": Complaint.receiver_id,
+    "承办人": Complaint.handler_id,
+    "调查处理人": Complaint.investigator_id,
+    "责任人": func.coalesce(Complaint.responsible_staff_id, Complaint.complained_staff_id),
+}
+
+
+def entitling(actor: Actor, step: Step) -> ColumnElement[bool] | None:
+    """The condition on Complaint that its state and its relations let this person do the step; nothing where no case
+    would. Each entitlement asks for one relation at most, so that they are tried one by one."""
+    hats = actor.hats_for(step.verb)
+
+    def fits(relation: str = "", key: int | None = None) -> bool:
+        related = {relation: ((key,), ())} if key is not None else {}
+        return may(step.who, hats=hats, relations=related, person=actor.id).ok
+
+    state = Complaint.state.in_(step.from_states) if step.from_states else true()
+    if fits():
+        return state
+    places = {hat.department_id for hat in hats}
+    tried = [(name, column, places) for name, column in DEPARTMENTS.items()]
+    tried += [(name, column, {actor.id}) for name, column in PEOPLE.items()]
+    found = [(column, [key for key in keys if fits(name, key)]) for name, column, keys in tried]
+    related = [column.in_(keys) for column, keys in found if keys]
+    return and_(state, or_(*related)) if related else None

@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from models import Complaint, SupervisionOrder
-from tests.support.cast import House
-from workflow import access
+from rules import lifecycle
+from tests.support.cast import MORNING, STAFF, House, moment
+from workflow import access, procedures
+
+NOW = moment(MORNING)
 
 
 @pytest.mark.clause("P02-6.3")
@@ -67,3 +70,22 @@ def test_a_leader_who_is_complained_about_does_not_see_that_case(house: House) -
 def test_the_auditor_may_look_and_may_do_nothing(house: House) -> None:
     house.registered()
     assert house.offered("审计员") == ["fill_document"] or house.offered("审计员") == []
+
+
+def test_the_condition_on_cases_lets_do_what_the_permission_table_lets_do(house: House) -> None:
+    house.registered(complained_department="抄表班", complained_person="抄表员甲")
+    house.registered(complained_department="工程维修部", by="人事甲")
+    house.signed()
+    house.registered(complained_department="客户营业部")
+    cases, document = list(house.session.scalars(select(Complaint)).unique()), procedures.of(house.session, None, NOW)
+    steps = [step for row in document.steps if (step := lifecycle.step_for(document, row.verb))]
+    for actor in map(house.actor, (*STAFF, "客户营业部负责人", "工程维修部负责人", "人力资源行政部负责人")):
+        for step in steps:
+            where = access.entitling(actor, step)
+            found = set() if where is None else set(house.session.scalars(select(Complaint.id).where(where)))
+            assert found == {case.id for case in cases if _permitted(case, actor, step)}, (actor.name, step.verb)
+
+
+def _permitted(case: Complaint, actor: access.Actor, step: lifecycle.Step) -> bool:
+    hats, relations = actor.hats_for(step.verb), access.relations(case)
+    return lifecycle.permit(step, state=case.state, hats=hats, relations=relations, person=actor.id).ok
