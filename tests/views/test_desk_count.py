@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from models import Complaint, Staff, WorkOrder
+from models import Complaint, Staff, WorkOrder, db
 from rules.procedure import shipped
+from tests.support.statements import sent
 from tests.views.conftest import PASSWORD, day
 from workflow import passwords, procedures
 from workflow.access import SYSTEM
@@ -28,7 +29,12 @@ def rows(page):
 @pytest.fixture
 def asked(office):
     """A case on which more time is asked for, of the head of 工程维修部, who investigates."""
-    key = office.case()
+    return ask(office)
+
+
+def ask(office, **more):
+    """More time is asked for on a new case; its key."""
+    key = office.case(**more)
     office.do("transfer", key, "王敏", to_dept="工程维修部", reason="由对方统一调查")
     office.do("issue_order", key, "吴磊", limit_kind="N日内", limit_days=3)
     office.do("sign_order", key, "孙伟", handler="孙伟")
@@ -47,6 +53,36 @@ def test_a_request_for_a_decision_is_counted(office, asked):
     before = badge(office.client("吴磊").get("/me/").get_data(as_text=True))
     office.do("decide_extension", asked, "吴磊", decision="同意")
     assert badge(office.client("吴磊").get("/me/").get_data(as_text=True)) == before - 1
+
+
+def statements(office, name):
+    """What a page on which nothing but the number tells of requests asks the database."""
+    client = office.client(name)
+    client.get("/me/password")
+    with office.app.app_context():
+        engine = db.engine
+    with sent(engine) as found:
+        client.get("/me/password")
+    return found
+
+
+@pytest.mark.parametrize(("name", "times"), [("周杰", 1), ("王敏", 1), ("孙伟", 2)])  # a head might decide others
+def test_of_requests_that_somebody_else_decides_no_case_is_read_for_the_number(office, asked, name, times):
+    few = statements(office, name)
+    for number in (1, 2, 3):
+        ask(office, name=f"客户{number}", phone=f"1380000000{number}")
+    more = statements(office, name)
+    assert len(more) == len(few)
+    assert len([one for one in more if "extension_request" in one]) == times
+    assert not [one for one in more if "complaint.content" in one]
+
+
+def test_for_each_request_of_his_own_the_number_asks_once_whether_it_is_his(office, asked):
+    few = len(statements(office, "吴磊"))
+    for number in (1, 2, 3):
+        ask(office, name=f"客户{number}", phone=f"1380000000{number}")
+    assert len(statements(office, "吴磊")) == few + 3
+    assert badge(office.client("吴磊").get("/me/").get_data(as_text=True)) >= 4
 
 
 def fee(office):
