@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import Complainant, Complaint
 from models.queries import counts
@@ -13,6 +13,7 @@ from rules.lint import errors
 from rules.procedure import build
 from rules.quantities import SHANGHAI
 from tests.support.many_cases import DOCUMENT
+from tests.support.statements import sent
 from workflow import verbs
 from workflow.access import SYSTEM
 from workflow.act import Act
@@ -168,16 +169,17 @@ def day_of(case):
 
 
 def test_all_counts_are_asked_once_in_a_deed_and_again_when_a_case_is_written(session):
-    procedure, sent = document(HOT, AGAIN), []
+    procedure = document(HOT, AGAIN)
     came(session, "2026-05-01", "乙")
     act = Act(session, "view", came(session, "2026-05-02"), SYSTEM, datetime(2026, 5, 2, tzinfo=SHANGHAI), procedure)
     act.facts()
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *call: sent.append(call[2]))
-    assert act.facts()["alike"] == 2
-    assert sent == []
+    with sent(session.get_bind()) as asked:
+        assert act.facts()["alike"] == 2
+    assert asked == []
     act.case.fields = {"a_text": "五号楼"}
-    assert act.facts()["alike"] == 1
-    assert len([text for text in sent if "AS alike" in text and "AS again" in text]) == 1
+    with sent(session.get_bind(), lambda text: "AS alike" in text and "AS again" in text) as asked:
+        assert act.facts()["alike"] == 1
+    assert len(asked) == 1
 
 
 def test_counts_that_no_rule_asks_for_are_not_counted(session):

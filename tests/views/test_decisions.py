@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from models import CaseDecision, db
+from tests.support.statements import counted
 
 
 @pytest.fixture
@@ -127,14 +127,7 @@ def test_refusals_leave_no_decision_so_their_rules_are_not_called_unused(office)
 
 
 def test_the_page_of_a_version_counts_the_uses_of_all_its_rules_in_one_question(office, judged):
-    client, asked = office.client("高总"), []
-    with office.app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    client.get("/procedures/details/?id=1")
-    event.remove(engine, "before_cursor_execute", note)
-    assert sum("case_decision" in statement for statement in asked) == 1
+    client = office.client("高总")
+    with counted(office.app, lambda statement: "case_decision" in statement) as asked:
+        client.get("/procedures/details/?id=1")
+    assert len(asked) == 1

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import Clock, Event, Handover
 from tests.support.cast import House, moment
+from tests.support.statements import sent
 from workflow import case_migration, history, procedures
 from workflow.access import SYSTEM
 from workflow.case_migration import ANEW, KEEP
@@ -51,20 +52,11 @@ def changes(preview: case_migration.Preview) -> list[tuple[str, str, str]]:
 @contextmanager
 def nothing_written(house: House) -> Iterator[None]:
     """Fail when any statement would change a row."""
-    written: list[str] = []
-
-    def watch(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            written.append(statement)
-
     house.session.flush()
-    engine = house.session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", watch)
-    try:
+    changes = ("INSERT", "UPDATE", "DELETE")
+    with sent(house.session.get_bind().engine, lambda text: text.lstrip().upper().startswith(changes)) as written:
         yield
         house.session.flush()
-    finally:
-        event.remove(engine, "before_cursor_execute", watch)
     assert written == []
     assert not house.session.dirty
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from models import CaseDecision, FactSnapshot
 from rules import engine, judging, snapshots
 from tests.support.cast import House
+from tests.support.statements import sent
 from workflow import procedures
 
 STATEMENTS_FOR_DECISIONS = 5
@@ -95,8 +96,7 @@ def test_nobody_changes_what_was_decided(house: House, table: type, statement: o
 
 
 def test_keeping_decisions_costs_a_deed_few_statements(house: House) -> None:
-    sent: list[str] = []
-    event.listen(house.session.get_bind(), "before_cursor_execute", lambda *call: sent.append(call[2]))
-    house.complaint()
     tables = ("fact_snapshot", "case_decision", "near_miss")
-    assert 0 < sum(any(table in statement for table in tables) for statement in sent) <= STATEMENTS_FOR_DECISIONS
+    with sent(house.session.get_bind(), lambda statement: any(table in statement for table in tables)) as keeping:
+        house.complaint()
+    assert 0 < len(keeping) <= STATEMENTS_FOR_DECISIONS

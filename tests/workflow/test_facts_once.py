@@ -1,10 +1,10 @@
 """The facts of a case are read once in a deed, and anew as soon as one of its records is written or undone."""
 
 import pytest
-from sqlalchemy import event
 
 from models import Visit
 from tests.support.cast import moment
+from tests.support.statements import sent
 from workflow import batches, procedures
 from workflow.access import SYSTEM
 from workflow.act import Act
@@ -24,10 +24,10 @@ def visit(act):
 
 
 def test_facts_asked_again_send_nothing_to_the_database(act):
-    first, sent = act.facts(), []
-    event.listen(act.session.get_bind(), "before_cursor_execute", lambda *call: sent.append(call[2]))
-    assert act.facts() == first
-    assert sent == []
+    first = act.facts()
+    with sent(act.session.get_bind()) as asked:
+        assert act.facts() == first
+    assert asked == []
 
 
 def test_a_record_that_waits_to_be_written_is_a_fact_already(act):

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import select
 
-from models import ProcedureActivation
+from models import Clock, Measure
 from rules.procedure import shipped
-from tests.support.cast import MORNING, OPENING, House, moment
+from tests.support.cast import MORNING, OPENING, House, moment, retire
+from tests.support.statements import sent
 from workflow import inforce, procedures
 from workflow.access import SYSTEM
 
 ALL = ("P00a", "P00b", "P01", "P03")
 
 
-@contextmanager
-def asked(house: House) -> Iterator[list[str]]:
+def asked(house: House) -> AbstractContextManager[list[str]]:
     """The statements about versions and activations that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(*call: object) -> None:
-        if "FROM procedure_" in str(call[2]):
-            sent.append(str(call[2]))
-
-    bind = house.session.get_bind()
-    event.listen(bind, "before_cursor_execute", note)
-    yield sent
-    event.remove(bind, "before_cursor_execute", note)
+    return sent(house.session.get_bind(), lambda statement: "FROM procedure_" in statement)
 
 
 @pytest.fixture
@@ -39,31 +29,25 @@ def five(house: House) -> House:
     return house
 
 
-def retire(house: House, code: str, at: str) -> None:
-    over = {"decision": procedures.AGREED, "asked_at": moment(at), "decided_at": moment(at)}
-    house.session.add(ProcedureActivation(code=code, number=None, from_at=moment(at), **over))
-    house.session.flush()
-
-
 def test_a_registration_asks_once_what_is_in_force_and_once_for_each_document(five: House) -> None:
     five.session.info.pop(inforce.PLACE, None)
-    with asked(five) as sent:
+    with asked(five) as statements:
         five.registered()
-    assert sum("procedure_activation" in statement for statement in sent) == 1
-    texts = [statement for statement in sent if "procedure_version.text" in statement]
+    assert sum("procedure_activation" in statement for statement in statements) == 1
+    texts = [statement for statement in statements if "procedure_version.text" in statement]
     assert len(texts) <= 1 + len(ALL)
-    assert len(sent) == 2 + len(texts), "one for what is in force, one for the titles"
+    assert len(statements) == 2 + len(texts), "one for what is in force, one for the titles"
 
 
 def test_a_change_in_the_same_unit_of_work_is_seen(five: House) -> None:
     assert procedures.codes_in_force(five.session, moment(MORNING)) == sorted((*ALL, "P02"))
-    retire(five, "P03", MORNING)
+    retire(five.session, "P03", at=moment(MORNING))
     assert procedures.codes_in_force(five.session, moment(MORNING)) == ["P00a", "P00b", "P01", "P02"]
 
 
 def test_what_was_taken_back_is_forgotten(five: House) -> None:
     with pytest.raises(RuntimeError), five.session.begin_nested():
-        retire(five, "P03", MORNING)
+        retire(five.session, "P03", at=moment(MORNING))
         assert procedures.number_in_force(five.session, "P03", moment(MORNING)) is None
         raise RuntimeError
     assert procedures.number_in_force(five.session, "P03", moment(MORNING)) == 1
@@ -72,13 +56,13 @@ def test_what_was_taken_back_is_forgotten(five: House) -> None:
 def test_the_next_unit_of_work_asks_anew(five: House) -> None:
     procedures.codes_in_force(five.session, moment(MORNING))
     five.session.commit()
-    with asked(five) as sent:
+    with asked(five) as statements:
         procedures.codes_in_force(five.session, moment(MORNING))
-    assert len(sent) == 1
+    assert len(statements) == 1
 
 
 def test_a_retired_procedure_is_still_known_with_its_last_version(five: House) -> None:
-    retire(five, "P03", MORNING)
+    retire(five.session, "P03", at=moment(MORNING))
     assert "P03" not in procedures.titles(five.session, moment(MORNING))
     assert list(procedures.begun(five.session, moment(MORNING))) == sorted((*ALL, "P02"))
     assert procedures.last(five.session, moment(MORNING), "P03").version == 1
@@ -96,7 +80,7 @@ def test_a_measure_of_a_retired_procedure_is_carried_to_its_end(five: House) -> 
     given = {"source": "月分析", "kind": "限期整改", "measure": "换灯", "due_on": "2026-05-20"}
     made = five.do("add_measure", by="客服甲", owner_department="客户服务中心", **given).result
     procedures.put_in_force(five.session, shipped()["P02"], actor=SYSTEM, now=moment(MORNING))
-    retire(five, made.procedure_code, "2026-05-14 09:00")
+    retire(five.session, made.procedure_code, at=moment("2026-05-14 09:00"))
     assert [clock.done_at for clock in made_clocks(five, made)] == [None]
     assert five.sweep("2026-05-22 09:00")
     done = five.do(
@@ -105,7 +89,5 @@ def test_a_measure_of_a_retired_procedure_is_carried_to_its_end(five: House) -> 
     assert done.result.state == "待验证"
 
 
-def made_clocks(house: House, measure: object) -> list[object]:
-    from models import Clock
-
-    return list(house.session.query(Clock).filter(Clock.measure_id == measure.id))  # type: ignore[attr-defined]
+def made_clocks(house: House, measure: Measure) -> list[Clock]:
+    return list(house.session.scalars(select(Clock).where(Clock.measure_id == measure.id)))
