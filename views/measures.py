@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import selectinload
 
-from models import Clock, Complaint, Department, Measure, Staff, db
+from models import Clock, Complaint, Department, Measure, Staff
 from views import formats, verbs
 from views.base import me
 from views.casefilters import OfCase, of_case
 from views.caserecords import CaseRecord, clocks_of, in_one_line, not_about_me
 from views.clocklines import lines_of
-from views.countwords import figure_words
+from views.countwords import counted_cases, figure_words
 from views.filters import Cases, Days, Filter, Named, OneOf
 from workflow import access, measures
 from workflow.access import Actor
@@ -166,12 +166,11 @@ class MeasureView(CaseRecord):
         if not row.counted:
             abort(404)
         keys, label = row.counted["cases"], figure_words(row.counted["of"])
-        query = select(Complaint).where(Complaint.id.in_(keys[:1000]), access.scope(me()))
         return self.render(
             "figures/cases.html",
             page_title=label,
             label=label,
-            cases=list(db.session.scalars(query.order_by(Complaint.accepted_at, Complaint.id)).unique()),
+            cases=counted_cases(keys),
             count=len(keys),
             things=len(keys),
             back=self.url_of(row),
