@@ -18,8 +18,8 @@ LENGTHS: dict[str, timedelta] = {
 _NUMBER = re.compile(r"^[+-]?(\d{1,30}(\.\d{1,30})?|\.\d{1,30})$", re.ASCII)
 _LENGTH = re.compile(r"^(\d{1,6}天)?(\d{1,6}小时)?(\d{1,6}分钟)?(\d{1,6}秒)?$", re.ASCII)
 _ONE_LENGTH = re.compile(r"(\d+)(天|小时|分钟|秒)", re.ASCII)
-_IN_ENGLISH = re.compile(r"(?<=\d)(d|h|min|s)(?=\d|$)", re.ASCII)
-_ENGLISH = {"d": "天", "h": "小时", "min": "分钟", "s": "秒"}
+_IN_ENGLISH = re.compile(r"(?<=\d)(d(?:ays?)?|h(?:ours?)?|min(?:utes?)?|s(?:econds?)?)(?=\d|$)", re.ASCII)
+_ENGLISH = {"d": "天", "h": "小时", "m": "分钟", "s": "秒"}
 
 
 def number(text: str) -> int | Decimal | None:
@@ -31,8 +31,8 @@ def number(text: str) -> int | Decimal | None:
 
 
 def length(text: str) -> timedelta | None:
-    """`2小时`, `1天12小时`, `2 h 30 min`; None when the text is no length of time."""
-    text = _IN_ENGLISH.sub(lambda found: _ENGLISH[found[1]], plain(text).replace(" ", ""))
+    """`2小时`, `1天12小时`, `2 h 30 min`, `2 hours`; None when the text is no length of time."""
+    text = _IN_ENGLISH.sub(lambda found: _ENGLISH[found[1][0]], plain(text).replace(" ", ""))
     if not text or not _LENGTH.match(text):
         return None
     return sum((int(count) * LENGTHS[word] for count, word in _ONE_LENGTH.findall(text)), timedelta())

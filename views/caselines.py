@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -34,7 +33,7 @@ from models import (
     db,
 )
 from views.assessments import about_others
-from views.formats import named, short_day, short_instant, term
+from views.formats import money, named, short_day, short_instant, term
 
 MOST = 50
 """Lines of one kind on the page; what is older stands in the list of its kind."""
@@ -86,10 +85,6 @@ def _lines(kind: Kind, case: Complaint) -> list[Line]:
     return [replace(line, row=row, endpoint=kind.endpoint) for row, line in lines if line]
 
 
-def _money(amount: Decimal | None) -> str:
-    return "" if amount is None else _("%(amount)s 元", amount=f"{amount:.2f}")
-
-
 def _words(*parts: Any) -> tuple[Any, ...]:
     return tuple(part for part in parts if part not in (None, "", []))
 
@@ -120,7 +115,7 @@ def _correction(row: CorrectiveAction) -> Line:
 
 def _plan(row: Proposal) -> Line:
     name = _("方案 %(n)s", n=row.number)
-    return Line(name, _words(term(row.kind), term(row.state), _money(row.compensation)), row.plan, row.created_at)
+    return Line(name, _words(term(row.kind), term(row.state), money(row.compensation)), row.plan, row.created_at)
 
 
 def _approval(row: Approval) -> Line:
@@ -129,13 +124,13 @@ def _approval(row: Approval) -> Line:
 
 
 def _done(row: Implementation) -> Line:
-    words = _words(row.implementer, row.construction_unit, _money(row.amount))
+    words = _words(row.implementer, row.construction_unit, money(row.amount))
     return Line(_(row.action), words, row.result, row.finished_at or row.at)
 
 
 def _work(row: WorkOrder) -> Line:
     appointed = _("预约 %(at)s", at=short_instant(row.appointed_at)) if row.appointed_at else ""
-    words = _words(term(row.state), term(row.paid), _money(row.final_amount), row.team, row.technician, appointed)
+    words = _words(term(row.state), term(row.paid), money(row.final_amount), row.team, row.technician, appointed)
     return Line(row.order_no, words, row.fault, row.issued_at)
 
 
@@ -189,7 +184,7 @@ KINDS: Sequence[Kind] = (
     Kind(
         "管理费收费单",
         FeeLine,
-        lambda row: Line("", _words(row.period, row.work_order, _money(row.amount), term(row.way)), at=row.charged_at),
+        lambda row: Line("", _words(row.period, row.work_order, money(row.amount), term(row.way)), at=row.charged_at),
         loads=("work_order",),
     ),
     Kind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,11 @@ def short_day(value: date) -> str:
     """``10-12 周一``, with the year when it is not this one."""
     day = f"{value:%m-%d}" if value.year == local(g.now).year else value.isoformat()
     return f"{day} {weekday(value)}"
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount of money: 80.00 元."""
+    return "" if amount is None else str(_("%(amount)s 元", amount=f"{amount:.2f}"))
 
 
 def span(value: timedelta) -> str:

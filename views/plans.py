@@ -8,18 +8,17 @@ from sqlalchemy.orm import selectinload
 
 from models import Approval, Proposal, Staff, Training, TrainingAttendance
 from rules.vocabulary import ProposalState
+from views import formats
 from views.base import EVERYBODY
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, in_one_line
 from views.filters import Between, Days, Filter, Named, OneOf
 from views.people import HouseRecord
-from views.said import said
-from workflow.viewing import money
 
 
 def amount(name: str) -> Any:
-    """An amount of money in its column, in the language of the reader."""
-    return lambda _view, _context, row, _name: said(money(getattr(row, name)))
+    """An amount of money in its column."""
+    return lambda _view, _context, row, _name: formats.money(getattr(row, name))
 
 
 class PlanView(CaseRecord):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -84,7 +85,7 @@ def _words(test: Test) -> str:
         case Is(str() as wanted):
             return _named(wanted)
         case Is(wanted):
-            return written(wanted)
+            return _quantity(wanted)
     return str(test)
 
 
@@ -92,12 +93,17 @@ def _named(text: str) -> str:
     return str(said(VERBS[text].label if text in VERBS else text))
 
 
+def _quantity(value: object) -> str:
+    """A number, a day, an instant; a length of time in the reader's language."""
+    return str(said(written(value))) if isinstance(value, timedelta) else written(value)
+
+
 def _range_words(test: Range) -> str:
     """An interval; an end that does not count is named."""
     if test.low is None or test.high is None:
-        sign, _space, end = str(test).partition(" ")
-        return f"{COMPARED[sign]} {end}"
-    low, high = written(test.low), written(test.high)
+        sign = str(test).partition(" ")[0]
+        return f"{COMPARED[sign]} {_quantity(test.low if test.high is None else test.high)}"
+    low, high = _quantity(test.low), _quantity(test.high)
     without = [end for end, counts in ((low, test.low_in), (high, test.high_in)) if not counts]
     words = str(_("%(low)s 至 %(high)s", low=low, high=high))
     return words + (str(_("（不含 %(what)s）", what=_("、").join(without))) if without else "")

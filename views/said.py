@@ -20,8 +20,10 @@ BLANK = re.compile(r"\{(\w+)\}")
 AMOUNT = re.compile(r"(\d+) ?个?(\D+)")
 PLACED = re.compile("(?P<place>.+?)的(?P<role>.+)")
 NAMED = re.compile(r"(?P<role>[^()]+)\((?P<names>.+)\)")
-SPANS = ("分钟", "小时", "天")
+SPANS = ("秒", "分钟", "小时", "天")
 """How documents count time; named here for the catalogue."""
+LENGTH = re.compile(rf"(\d+)({'|'.join(SPANS)})")
+"""A part of a length of time: of 1天12小时 the day and the hours."""
 UNITS = frozenset((*SPANS, *Unit))
 """What time is counted in: of one of it English says no plural."""
 BETWEEN = ("\n", ";", "；", "/", "、", "或", ":")
@@ -62,6 +64,8 @@ def _by_sentence(text: str, catalogue: Any) -> str:
             return english.format(**{name: _english(value, catalogue) for name, value in _named(match).items()})
     if match := AMOUNT.fullmatch(text):
         return f"{match[1]} {_unit(match[1], match[2], catalogue)}"
+    if (parts := LENGTH.findall(text)) and "".join(map("".join, parts)) == text:
+        return " ".join(f"{count} {_unit(count, unit, catalogue)}" for count, unit in parts)
     return ""
 
 

@@ -99,7 +99,7 @@ class EventView(CaseRecord):
         OneOf("verb", "操作", Event.verb, options=distinct(Event.verb, "export")),
         Named("actor", "谁", Event.actor_id, model=Staff),
         Cases(
-            "by", "由谁", cases={"人": lambda: Event.actor_id.is_not(None), "系统": lambda: Event.actor_id.is_(None)}
+            "by", "由谁", cases={"人员": lambda: Event.actor_id.is_not(None), "系统": lambda: Event.actor_id.is_(None)}
         ),
         Contains("text", "内容", Event.text),
         Days("at", "时间", Event.at),

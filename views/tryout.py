@@ -146,7 +146,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, timedelta):
-        return written(value)
+        return str(said(written(value)))
     if isinstance(value, list | tuple):
         return _("、").join(str(said(str(item))) for item in value)
     return str(said(str(value)))

@@ -35,6 +35,7 @@ def test_column(kind: FactType, *values: str, unit: str = "") -> Column:
 test_column.__test__ = False
 GRADE = test_column(FactType.CHOICE, "一级投诉", "二级投诉", "三级投诉")
 PEOPLE = test_column(FactType.NUMBER, unit="人")
+LENGTH = test_column(FactType.DURATION)
 FLAGS = test_column(FactType.LIST, "需通报", "群体")
 YES = test_column(FactType.FLAG)
 
@@ -85,6 +86,15 @@ def test_what_a_form_shows_to_be_typed_is_the_very_value_whatever_language_it_is
         if not cells.same(column, cells.typed(column, text := cells.text_of(column, value)), value)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
+@pytest.mark.parametrize("raw", [">= 2小时", "[1天..3天)", "1天12小时", "not 90分钟", "< 59秒"])
+def test_a_length_of_time_is_typed_as_it_is_read_in_either_language(language, raw):
+    g.spoken = language
+    refresh()
+    again = cells.typed(LENGTH, cells.words(LENGTH, raw))
+    assert parse_test(again, LENGTH.fact) == parse_test(raw, LENGTH.fact)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A page in English speaks no Chinese but for what people and the history have written down in it."""
 
 import re
+from decimal import Decimal
 from time import process_time
 
 import pytest
@@ -8,6 +9,8 @@ from flask_babel import force_locale
 
 from tests.support.msgids import CHINESE
 from tests.views.conftest import furnished
+from views import rulewords
+from views.formats import money
 from views.said import said
 from views.story import clocked
 
@@ -162,6 +165,13 @@ def test_what_a_clock_wrote_into_the_history_is_in_english_and_what_people_wrote
         assert [clocked(part) for part in parts] == list(parts)
 
 
+def test_a_test_of_a_length_of_time_and_an_amount_of_money_are_in_english(app):
+    with app.test_request_context(), force_locale("en"):
+        assert rulewords.test_words(">= 2小时") == "≥ 2 hours"
+        assert rulewords.test_words("[1天..36小时)") == "1 day to 1 day 12 hours (without 1 day 12 hours)"
+        assert money(Decimal("80")) == "80.00 yuan"
+
+
 def test_chinese_stays_the_language_of_the_house(office):
     page = office.client("Wang Min").get("/").get_data(as_text=True)
     assert 'lang="zh-CN"' in page
@@ -183,6 +193,8 @@ def test_chinese_stays_the_language_of_the_house(office):
         ("客户服务部的客服专管员(项目)", "Service officer (project) (Customer service department)"),
         ("登记人本人(Wang Min)", "The person who registered it (Wang Min)"),
         ("15个工作日", "15 working days"),
+        ("1天12小时", "1 day 12 hours"),
+        ("8 人", "8 people"),
         ("1个自然小时", "1 hour"),
         ("1个半月", "1 half-month"),
         ("2个半月", "2 half-months"),
