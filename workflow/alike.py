@@ -28,7 +28,7 @@ def follow(act: Act) -> None:
     for row in act.procedure.counts:
         if row.link and (act.verb == "register" or not act.arguments.keys().isdisjoint(row.same)):
             _link(act, row)
-    graded = {name for rule in act.procedure.rules if rule.stage == "grade" for name in rule.when}
+    graded = classification.graded_by(act.procedure)
     for row in act.procedure.counts:
         if row.key in graded:
             _grade_others(act, row)
@@ -73,9 +73,5 @@ def _rises(act: Act, other: Complaint) -> bool:
 )
 def grade_again(act: Act) -> None:
     """The grade by the facts as they are now, because another case that is alike has changed (F-08)."""
-    made = judging.grade_again(act.procedure, act.facts())
-    act.take(made.questions)
-    if made.grading is not None:
-        classification.regrade(act, made.grading)
-    decision = made.decision("grade")
+    decision = classification.grade_again(act).decision("grade")
     act.say(f"因 {act.arguments['cause']} {decision.because if decision else ''}".strip())

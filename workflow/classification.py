@@ -6,6 +6,7 @@ What they make of them is ``rules.judging``, which a replay asks as well; here s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,12 +15,13 @@ from sqlalchemy.sql.functions import coalesce
 from models import Department, Membership, Role, Staff
 from rules import judging
 from rules.judging import Grading, Judgement
-from rules.procedure import compiled
+from rules.procedure import Procedure, compiled
 from rules.table import Row
 from rules.vocabulary import State
 from workflow import assignment
 from workflow.access import SEALED
 from workflow.act import Act
+from workflow.counting import LATE
 from workflow.departments import ensure_department
 from workflow.notices import by_rules, duties_by_rules
 
@@ -92,15 +94,25 @@ def regrade(act: Act, grading: Grading) -> None:
         duties_by_rules(act)
 
 
-def taken_up_again(act: Act) -> None:
-    """A case that seemed solved is not: what ran out while it waited for that counts for its grade from now on."""
-    table = act.procedure.tables.get("grade")
-    if table is None or not any("late_clocks" in row.when for row in table.rows):
-        return
-    made = judging.grade_again(act.procedure, act.facts(state=str(State.REDOING)))
+def graded_by(procedure: Procedure) -> set[str]:
+    """The facts that the rules of the grades ask for."""
+    table = procedure.tables.get("grade")
+    return {name for row in table.rows for name in row.when} if table else set()
+
+
+def grade_again(act: Act, **more: Any) -> Judgement:
+    """The grade by the facts as they are now (F-08)."""
+    made = judging.grade_again(act.procedure, act.facts(**more))
     act.take(made.questions)
     if made.grading is not None:
         regrade(act, made.grading)
+    return made
+
+
+def taken_up_again(act: Act) -> None:
+    """A case that seemed solved is not: what ran out while it waited for that counts for its grade from now on."""
+    if LATE in graded_by(act.procedure):
+        grade_again(act, state=str(State.REDOING))
 
 
 def destination(act: Act) -> str | None:

@@ -22,6 +22,7 @@ from rules.worktime import Calendar
 from workflow import assessment, batches, classification, notices, procedures, supervision, timekeeping
 from workflow.act import Act, filled, shown
 from workflow.calendars import States
+from workflow.counting import LATE
 from workflow.errors import Refused
 
 NOTABLY = timedelta(hours=1)
@@ -164,19 +165,10 @@ def _flag(act: Act, clock: Clock, climb: Climb) -> None:
     _tell(act, clock, climb, f"{clock.name}应于 {shown(clock.due_at)} 前完成,已超期")
     if act.complaint is not None:
         assessment.draft_by_rules(act, event="超期")
-        if _grades_by_lateness(act):
+        if LATE in classification.graded_by(act.procedure):
             late = [one.name for one in timekeeping.clocks_of(act.session, act.case) if one.ever_late]
-            act.extra_facts["late_clocks"] = list(dict.fromkeys([*late, clock.name]))
-            made = judging.grade_again(act.procedure, act.facts())
-            act.take(made.questions)
-            if made.grading is not None:
-                classification.regrade(act, made.grading)
-
-
-def _grades_by_lateness(act: Act) -> bool:
-    """Whether a rule of the grades asks which limits have run out."""
-    table = act.procedure.tables.get("grade")
-    return table is not None and any("late_clocks" in row.when for row in table.rows)
+            act.extra_facts[LATE] = list(dict.fromkeys([*late, clock.name]))
+            classification.grade_again(act)
 
 
 def _urge(act: Act, clock: Clock, climb: Climb) -> None:
