@@ -8,26 +8,28 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models import Complaint, db
-from rules import indicators
+from rules import engine, indicators
 from views.base import me
 from views.said import said
 from workflow import access
 
+COUNTS = {
+    **indicators.COUNTS,
+    **indicators.OF_LIMIT,
+    **indicators.OF_LINK,
+    **indicators.OF_GRADE,
+    **indicators.OF_PAPER,
+}
 SHOWN = 1000
 """How many cases a page lists."""
 
 
 def count_words(name: str) -> str:
-    """What a count counts, in words; of one limit with its name."""
+    """What a count counts, in words; of one limit, grade, link or paper with its name."""
     name = name.rpartition("|")[2]
-    kind, _colon, limit = name.partition(":")
-    if kind in indicators.OF_PAPER:
-        return str(_(indicators.OF_PAPER[kind])).format(paper=said(limit))
-    if kind in indicators.OF_GRADE:
-        return str(_(indicators.OF_GRADE[kind])).format(grade=said(limit))
-    if kind in indicators.OF_LINK:
-        return str(_(indicators.OF_LINK[kind])).format(link=_(limit))
-    return str(_(indicators.OF_LIMIT[kind])).format(limit=said(limit)) if limit else str(_(indicators.COUNTS[name]))
+    kind, _colon, of = name.partition(":")
+    text = str(_(COUNTS.get(kind, name)))
+    return engine.fill(text, dict.fromkeys(engine.blanks(text), said(of)))
 
 
 def figure_words(of: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from rules import editing, indicators, lifecycle
+from rules import editing, lifecycle
 from rules.document import DutyRow, ExtensionRow, FormRow, IndicatorRow, LimitRow, PauseRow
 from rules.lengths import Offset
 from rules.procedure import Procedure
@@ -17,6 +17,7 @@ from rules.rungs import Rung
 from rules.take_rows import TakeRow
 from rules.vocabulary import RungDeed, Unit
 from views import cells, sheetoffers
+from views.countwords import count_words
 from views.rulewords import addressed, condition, fact_label
 from views.said import said
 
@@ -191,13 +192,8 @@ def indicator(document: Procedure, row: IndicatorRow) -> Iterable[str]:
 
 
 def counted(name: str) -> str:
-    """What a count of an indicator counts."""
-    mark, _colon, kind = name.partition(":")
-    known = {**indicators.COUNTS, **indicators.OF_LIMIT, **indicators.OF_LINK, **indicators.OF_GRADE,
-             **indicators.OF_PAPER}  # fmt: skip
-    text = known.get(mark, name)
-    blank = text.partition("{")[2].partition("}")[0]
-    return OF_THESE.sub("", str(said(text.format(**{blank: kind}) if blank else text)))
+    """What a count of an indicator counts, said alone."""
+    return OF_THESE.sub("", count_words(name))
 
 
 def duty(document: Procedure, row: DutyRow) -> Iterable[str]:
