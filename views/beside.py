@@ -86,8 +86,9 @@ def beside(act: Act, typed: Mapping[str, list[str]]) -> Beside:
     """The nearest cases; what was chosen stays, however the text has changed since."""
     chosen = _chosen(typed.get("links", []))
     found = {like.case.case_no: like for like in _found(act, typed)}
-    missing = select(Complaint).where(Complaint.case_no.in_(chosen.keys() - found.keys()), access.scope(act.actor))
-    kept = [Like(case, 0.0) for case in db.session.scalars(missing).unique()] if chosen.keys() - found.keys() else []
+    lacking = chosen.keys() - found.keys()
+    query = select(Complaint).where(Complaint.case_no.in_(lacking), access.scope(act.actor))
+    kept = [Like(case, 0.0) for case in db.session.scalars(query).unique()] if lacking else []
     likes = sorted([*kept, *found.values()], key=lambda like: like.case.case_no not in chosen)
     near = [_neighbour(act, like, chosen.get(like.case.case_no, ())) for like in likes]
     return Beside(near, links.at_intake(act), _taken(act, typed))

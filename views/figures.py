@@ -1,4 +1,4 @@
-"""统计: the ledger (附件3), the month's analysis, the assessment standards (附件4), on screen, on paper and as files.
+"""统计: what every report has as a page, as paper and as a file; the ledger (附件3), the assessment standards (附件4).
 
 Contact data. The ledger has columns for the customer's name, phone and address, because the procedure asks for them. On
 screen and in files they are masked. Whoever works on a case (``procedures.works_on``: the desk, the investigators, the
