@@ -12,6 +12,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -98,11 +99,20 @@ def job(settings: Settings) -> Job:
     def do(session: Session, _item: Item, now: datetime) -> None:
         session.rollback()  # the runner began a writing transaction; nobody shall wait for a backup
         bind = session.get_bind()
+        _clear(folder, now)
         save(bind.engine, settings.files, folder / f"{now:{NAMED}}")
         for old in sorted(folder.glob("*.zip"))[: -settings.backup_keep]:
             old.unlink()
 
     return Job("backup", "每日备份", find, do)
+
+
+def _clear(folder: Path, now: datetime) -> None:
+    """Take away what a process that was killed midway has left: drafts that nobody has written to for a day."""
+    for draft in folder.glob("*.draft"):
+        with suppress(FileNotFoundError):  # another process may just have finished its own
+            if draft.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+                draft.unlink()
 
 
 def _snapshot(connection: Connection) -> Connection:

@@ -1,6 +1,7 @@
 """A backup is taken while people work and comes back row for row, into either database."""
 
 import json
+import os
 import stat
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -73,9 +74,15 @@ def test_what_was_written_after_the_backup_began_is_in_it_whole_or_not_at_all(da
     assert after["tables"]["department"]["rows"] == rows + 1
 
 
-def test_only_its_owner_can_read_a_backup_and_one_that_failed_leaves_nothing(saved, database, tmp_path, monkeypatch):
+def test_only_its_owner_can_read_a_backup(saved):
     assert stat.S_IMODE(saved[0].stat().st_mode) == 0o600
-    monkeypatch.setattr(backup, "verify", lambda _path: (_ for _ in ()).throw(backup.Unfit("halb")))
+
+
+def test_a_backup_that_failed_leaves_nothing(database, tmp_path, monkeypatch):
+    def unfit(_path):
+        raise backup.Unfit("不完整")
+
+    monkeypatch.setattr(backup, "verify", unfit)
     with pytest.raises(backup.Unfit):
         backup.save(database.engine, tmp_path / "none", tmp_path / "own" / "d.zip")
     assert list((tmp_path / "own").iterdir()) == []
@@ -86,6 +93,17 @@ def test_two_schedulers_make_one_backup_a_night(database, settings):
     night = datetime(2026, 5, 1, 19, 20, tzinfo=UTC)
     runs = [run_job(database.sessions, job, night + timedelta(seconds=late)) for late in (0, 2, 86_400)]
     assert [run.done for run in runs] == [1, 0, 1]
+
+
+def test_the_draft_of_a_backup_that_was_killed_is_gone_after_a_day(database, settings):
+    now, folder = utc_now(), settings.instance / "backups"
+    folder.mkdir()
+    for name, hours in (("killed", 25), ("still written", 23)):
+        (folder / f"{name}.draft").write_bytes(b"PK")
+        moment = (now - timedelta(hours=hours)).timestamp()
+        os.utime(folder / f"{name}.draft", (moment, moment))
+    assert not run_job(database.sessions, backup.job(settings), now).error
+    assert [path.stem for path in folder.glob("*.draft")] == ["still written"]
 
 
 def test_a_file_that_was_changed_is_refused(saved, tmp_path, database):
