@@ -71,14 +71,32 @@ def quoted(house: House, at: str = f"{DAY} 09:10", **given: Any) -> WorkOrder:
     return order
 
 
-def signed(house: House, by: str = "工程甲") -> WorkOrder:
-    """The order done, signed by the customer and handed back."""
+def dispatched(house: House) -> WorkOrder:
+    """The order to whose price the customer agreed, on its way to the engineers."""
     order = quoted(house)
     house.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
     house.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    return order
+
+
+def taken_on(house: House) -> WorkOrder:
+    """The order for which the engineer signed."""
+    order = dispatched(house)
     house.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    return order
+
+
+def finished(house: House, by: str = "工程甲") -> WorkOrder:
+    """The order done by a crew."""
+    order = taken_on(house)
     house.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
     house.do("finish_work", by=by, at=f"{DAY} 15:00")
+    return order
+
+
+def signed(house: House, by: str = "工程甲") -> WorkOrder:
+    """The order done, signed by the customer and handed back."""
+    order = finished(house, by)
     ratings = {"rating_quality": "满意", "rating_attitude": "基本满意"}
     house.do("sign_work", by=by, at=f"{DAY} 15:05", customer_signed_by="客户甲", **ratings)
     house.do("return_work", by=by, at=f"{DAY} 15:10")

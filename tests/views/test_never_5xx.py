@@ -66,7 +66,7 @@ COMMON = (
     "cell",
 )
 texts = st.sampled_from(TEXTS + UNSTORABLE) | st.text(max_size=20)
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def rules(app, method):
@@ -90,6 +90,14 @@ def filled(data, rule):
             likely = ("csv", "xlsx", "TS-20260513-0001", "TS-20260513-0002")
             values[name] = data.draw(st.sampled_from(likely) | texts.filter(bool))
     return values
+
+
+def some_address(data, app, method):
+    """A rule that takes this method, what stands in the place of its arguments, and the address of both."""
+    rule = data.draw(st.sampled_from(rules(app, method)))
+    values = filled(data, rule)
+    with app.test_request_context():
+        return rule, values, app.url_for(rule.endpoint, **values)
 
 
 def arguments(app, rule, values):
@@ -122,10 +130,7 @@ def rows(world):
 @QUICK
 @given(data=st.data())
 def test_every_page_answers_whatever_its_address_says(world, data):
-    rule = data.draw(st.sampled_from(rules(world.app, "GET")))
-    values = filled(data, rule)
-    with world.app.test_request_context():
-        address = world.app.url_for(rule.endpoint, **values)
+    rule, values, address = some_address(data, world.app, "GET")
     query = sent(data, [*arguments(world.app, rule, values), "_x", "endpoint", "id"])
     answer = world.client(data.draw(st.sampled_from(PEOPLE))).get(address, query_string=query)
     answer.get_data()
@@ -135,10 +140,7 @@ def test_every_page_answers_whatever_its_address_says(world, data):
 @QUICK
 @given(data=st.data())
 def test_every_form_and_call_answers_whatever_it_is_sent_and_a_refusal_changes_nothing(world, data):
-    rule = data.draw(st.sampled_from(rules(world.app, "POST")))
-    values = filled(data, rule)
-    with world.app.test_request_context():
-        address = world.app.url_for(rule.endpoint, **values)
+    rule, values, address = some_address(data, world.app, "POST")
     names = arguments(world.app, rule, values)
     body: dict[str, Any] = {"data": sent(data, [*names, *COMMON])}
     if rule.endpoint.startswith("api."):

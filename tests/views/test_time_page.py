@@ -7,7 +7,9 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
+from models import CorrectiveAction, Measure, Proposal, SupervisionOrder
 from tests.support.plan import TIMED
 from workflow import procedures
 from workflow.access import SYSTEM
@@ -126,8 +128,13 @@ def test_the_order_its_answer_and_a_measure_stand_with_the_steps_of_their_limit(
     due = f"{office.now + timedelta(days=9):%Y-%m-%d}"
     given = {"kind": "预防措施", "measure": "培训", "owner_department": "客户营业部", "due_on": due}
     office.do("add_measure", case, "王敏", **given)
-    for path, step in (("orders", "起算,3自然日"), ("corrections", "起算,3自然日"), ("measures", "起算,指定时间")):
-        page = office.client("王敏").get(f"/{path}/details/?id=1").get_data(as_text=True)
+    for path, table, step in (
+        ("orders", SupervisionOrder, "起算,3自然日"),
+        ("corrections", CorrectiveAction, "起算,3自然日"),
+        ("measures", Measure, "起算,指定时间"),
+    ):
+        key = office.one(select(table.id))
+        page = office.client("王敏").get(f"/{path}/details/?id={key}").get_data(as_text=True)
         told = re.search(r'(?s)<ol class="steps">(.*?)</ol>', page)
         assert told, path
         assert step.replace(",", "") in told.group(1).replace(",", "").replace("，", "")
@@ -139,5 +146,6 @@ def test_a_plan_stands_with_the_limits_that_its_deeds_keep(office):
     given = {"name": "李梅", "phone": "13812345678", "channel": "来电", "content": "漏水"}
     case = office.do("register", None, "王敏", procedure="PLAN", complained_department="工程部", **given)
     office.do("propose", case, None, kind="维修", cause_explanation="老化", plan="更换")
-    page = office.client("王敏").get("/plans/details/?id=1").get_data(as_text=True)
+    key = office.one(select(Proposal.id))
+    page = office.client("王敏").get(f"/plans/details/?id={key}").get_data(as_text=True)
     assert re.search(r'(?s)<strong class="name">调查期.*?<ol class="steps">.*?起算.*?</ol>', page)

@@ -148,9 +148,7 @@ pairs = st.tuples(st.integers(0, 4), st.integers(0, 4)).filter(lambda pair: pair
 
 
 @pytest.mark.parametrize("kind", [SAME, "合并", "二次投诉"])
-@settings(
-    max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     said=st.lists(st.sampled_from([None, "门禁断电", "灯不亮"]), min_size=5, max_size=5),
     before=st.lists(pairs, max_size=3, unique_by=frozenset),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Coordination, PriceItem
 from rules.procedure import shipped
 from tests.support.cast import OPENING, House, moment, shanghai
-from tests.support.plaza import DAY, called, price, quoted, written
+from tests.support.plaza import DAY, called, finished, price, taken_on, written
 from workflow import procedures, workorders
 from workflow.access import SYSTEM
 
@@ -130,12 +130,7 @@ def test_what_is_free_is_not_quoted_nor_charged(plaza: House) -> None:
 
 @pytest.mark.clause("P00b-7.5", "P00b-6.5")
 def test_an_order_comes_back_signed_and_is_charged_only_after_it_was_verified(plaza: House) -> None:
-    order = quoted(plaza)
-    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
-    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
-    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
-    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
-    plaza.do("finish_work", by="工程甲", at=f"{DAY} 15:00")
+    order = finished(plaza)
     assert "客户签名" in plaza.refused("return_work", by="工程甲", at=f"{DAY} 15:05")
     assert "验证之后才能收费" in plaza.refused("charge", by="财务甲", at=f"{DAY} 15:06", fee_way="预交财务部")
     assert (order.state, order.fee_state) == ("完工待签", "无")
@@ -149,10 +144,7 @@ def test_the_customer_agrees_to_no_price_before_there_is_one(plaza: House) -> No
 
 
 def test_work_is_finished_by_a_crew_that_was_there_before_now(plaza: House) -> None:
-    order = quoted(plaza)
-    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
-    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
-    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    order = taken_on(plaza)
     assert "班组" in plaza.refused("finish_work", by="工程甲", at=f"{DAY} 15:00")
     plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
     early = {"by": "工程甲", "arrived_at": f"{DAY} 15:00"}
@@ -162,10 +154,7 @@ def test_work_is_finished_by_a_crew_that_was_there_before_now(plaza: House) -> N
 
 
 def test_the_technician_is_told_of_his_work_unless_he_takes_it_himself(plaza: House) -> None:
-    order = quoted(plaza)
-    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
-    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
-    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
+    order = taken_on(plaza)
     plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班", technician="工程甲")
     assert plaza.notices("派工") == []
     plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:40", team="水电班", technician="维修甲")

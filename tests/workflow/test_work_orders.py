@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models import Clock, FeeLine, FormDocument, Measure
 from tests.support.cast import House, moment, shanghai
-from tests.support.plaza import CALL, DAY, price, quoted, signed, verified, written
+from tests.support.plaza import CALL, DAY, dispatched, finished, price, quoted, signed, verified, written
 from workflow import organisation, workorders
 
 
@@ -22,9 +22,7 @@ def test_every_copy_tells_how_the_appointed_instant_came_about(plaza: House) -> 
 
 @pytest.mark.clause("P00b-7.9", "P00b-10.2")
 def test_an_order_that_is_late_is_urged_day_by_day_and_the_third_time_its_head_is_told_too(plaza: House) -> None:
-    quoted(plaza)
-    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
-    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    dispatched(plaza)
     told = []
     for at in (f"{DAY} 16:00", f"{DAY} 16:01", "2026-05-14 15:59", "2026-05-14 16:01", "2026-05-15 16:01"):
         before = {notice.id for notice in plaza.notices("催办")}
@@ -64,9 +62,7 @@ def test_another_quotation_asks_the_customer_again(plaza: House) -> None:
 
 
 def test_an_order_that_is_handed_back_waits_to_be_dispatched_again(plaza: House) -> None:
-    order = quoted(plaza)
-    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
-    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
+    order = dispatched(plaza)
     plaza.do("return_dispatch", by="工程甲", at=f"{DAY} 09:25", reason="不归我部")
     assert (order.state, plaza.the_case().state) == ("待派", "已登记")
 
@@ -188,12 +184,7 @@ def test_the_head_of_the_desk_is_told_once_of_a_case_that_is_serious_when_it_is_
 @pytest.mark.clause("F-48", "P00b-14.2", "P00b-7.5")
 @pytest.mark.parametrize("left_out", ["rating_quality", "rating_attitude"])
 def test_the_customer_rates_the_work_and_the_manner_apart(plaza: House, left_out: str) -> None:
-    order = quoted(plaza)
-    plaza.do("consent", by="前台甲", at=f"{DAY} 09:15", customer_consents=True)
-    plaza.do("dispatch", by="前台甲", at=f"{DAY} 09:20")
-    plaza.do("sign_for", by="工程甲", at=f"{DAY} 09:30")
-    plaza.do("assign_crew", by="工程甲", at=f"{DAY} 09:35", team="水电班")
-    plaza.do("finish_work", by="工程甲", at=f"{DAY} 15:00")
+    order = finished(plaza)
     both = {"rating_quality": "满意", "rating_attitude": "不满意"}
     one = {name: rating for name, rating in both.items() if name != left_out}
     assert plaza.refused("sign_work", by="工程甲", at=f"{DAY} 15:05", customer_signed_by="客户甲", **one)
