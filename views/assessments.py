@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from flask import g, request
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
 from models import Assessment, Department, Staff, db
@@ -16,7 +15,7 @@ from views.base import EVERYBODY, Room, me
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, procedure_of
 from views.filters import Contains, Days, Filter, Named, OneOf
-from workflow import procedures
+from workflow import procedures, reading
 
 STATES = ("草稿", "已报", "同意", "驳回", "已执行")
 
@@ -25,12 +24,6 @@ def measure_words(row: Assessment) -> str:
     """What is proposed: 扣 10 分, or the sanction."""
     points = _("扣 %(n)s 分", n=row.points) if row.points is not None else ""
     return _("、").join(part for part in (str(points), _(row.sanction) if row.sanction else "") if part)
-
-
-def about_others() -> ColumnElement[bool]:
-    """Nobody reads a proposal about himself before the procedure tells him."""
-    about = Assessment.subject_staff_id
-    return about.is_(None) | (about != me().id)
 
 
 class AssessmentView(CaseRecord):
@@ -154,7 +147,7 @@ class AssessmentView(CaseRecord):
     offered = ("decide_assessment", "propose_assessment")
 
     def scope(self) -> Any:
-        return super().scope() & about_others()
+        return super().scope() & reading.assessments_of_others(me())
 
     def requirement(self, row: Assessment) -> str:
         """What the standard asks for, in the words of the case's procedure."""

@@ -32,8 +32,9 @@ from models import (
     WorkOrder,
     db,
 )
-from views.assessments import about_others
+from views.base import me
 from views.formats import money, named, short_day, short_instant, term
+from workflow import reading
 
 MOST = 50
 """Lines of one kind on the page; what is older stands in the list of its kind."""
@@ -195,7 +196,7 @@ KINDS: Sequence[Kind] = (
     ),
     Kind("回访", Visit, lambda row: Line("", _words(term(row.result), term(row.way)), row.comment, row.at), "visits"),
     Kind("改进措施", Measure, _measure, "measures", ("owner_department", "owner")),
-    Kind("考核", Assessment, _assessment, "assessments", seen=about_others),
+    Kind("考核", Assessment, _assessment, "assessments", seen=lambda: reading.assessments_of_others(me())),
     Kind("文书", FormDocument, _document, "documents", ("author",)),
     Kind("延期申请", ExtensionRequest, _extension, loads=("asked_by",)),
 )

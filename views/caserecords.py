@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, or_, select
 from models import Clock, Complaint, db
 from rules.procedure import Procedure
 from views import formats, verbs
+from views.assets import asset
 from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
 from views.clocklines import lines_of
 from views.records import RecordView
-from views.shell import asset
 from workflow import access, documents, procedures, reading
 from workflow.documents import Sheet
 from workflow.errors import Refused

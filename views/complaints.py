@@ -14,13 +14,13 @@ from sqlalchemy.orm import selectinload
 
 from models import Attachment, Complainant, Complaint, Department, Staff, db
 from views import caselines, casetime, files, formats, story, verbs, wordings
+from views.assets import asset
 from views.base import EVERYBODY, attempt, me
 from views.casefilters import states
 from views.clocklines import due_words, lines_of, to_steps
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf, Titled
 from views.guard import key_of
 from views.records import RecordView
-from views.shell import asset
 from workflow import access, history, timelines
 from workflow.errors import Refused
 from workflow.masking import recognised

@@ -23,10 +23,10 @@ from rules.lint import lint
 from rules.outcomes import STAGES
 from rules.procedure import Procedure
 from views import cells, formats, rowwords, sheets
+from views.assets import STATIC, asset
 from views.rulewords import fact_label, sentence
 from views.said import said
 from views.sheets import Column, Kind, Line, Sheet, value_at
-from views.shell import STATIC, asset
 from views.typography import laid_out
 from workflow import drafts, procedures
 

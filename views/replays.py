@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from models import Complaint, ProcedureVersion, Replay, ReplayDifference, db
 from views import exports, formats, reasons, verbs, versionlife
+from views.assets import asset
 from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
 from views.guard import key_of, number_of
 from views.language import sentence as refusal_sentence
 from views.rulewords import fact_label
 from views.said import said
-from views.shell import asset
 from workflow import access, history, procedures, replay, replay_starts
 from workflow.errors import NotFound, Refused
 from workflow.replay_batch import KINDS, WITHOUT_FACTS

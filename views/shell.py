@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -17,12 +14,12 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from models import Department, db
-from views import formats, language
+from views import desk, formats, language, verbs, versionlife
+from views.assets import asset
 from views.said import said
 from views.typography import laid_out
 
 ROOMS = ("投诉", "督办", "整改", "统计", "制度", "设置")
-STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
 @dataclass(frozen=True)
@@ -79,18 +76,6 @@ def init_app(app: Flask, admin: Admin) -> None:
     app.jinja_env.filters["laid"] = laid_out
     app.jinja_env.finalize = formats.named
     app.jinja_env.globals["gettext"] = _translated
-
-
-@lru_cache(maxsize=256)
-def _digest(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def asset(name: str) -> str:
-    """The address of one of our files; it changes with the content, so browsers may keep it."""
-    path = STATIC / name
-    version = _digest(path, path.stat().st_mtime) if path.is_file() else "0"
-    return url_for("static", filename=name, v=version)
 
 
 def here() -> str:
@@ -155,8 +140,6 @@ def phone_tabs() -> list[Door]:
 def waiting() -> int:
     """How many things wait for this person; the desk counts the same."""
     if "waiting" not in g:
-        from views import desk
-
         g.waiting = desk.waiting_count() if current_user.is_authenticated else 0
     count: int = g.waiting
     return count
@@ -174,8 +157,6 @@ def search_address() -> str:
 
 def register_address() -> str | None:
     """The form for a new complaint, when the person may register one."""
-    from views import verbs
-
     return _address("complaints.create_view") if verbs.may_register() else None
 
 
@@ -193,8 +174,6 @@ def record_link(endpoint: str, row: Any, text: str) -> Markup:
 
 def request_name(asked: Any) -> str:
     """What a request about a procedure asks for."""
-    from views import versionlife
-
     return versionlife.named(asked)
 
 

@@ -15,11 +15,10 @@ from sqlalchemy import or_, select
 from models import Assessment, Attachment, Complaint, ComplaintLink, Duty, Event, db
 from rules.quantities import is_number
 from views import formats, reasons
-from views.assessments import about_others
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
 from views.said import said
-from workflow import access, history, likeness, procedures
+from workflow import access, history, likeness, procedures, reading
 from workflow.errors import Refused
 
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
@@ -75,7 +74,9 @@ def _assesses_me(case: Complaint, events: Sequence[Event]) -> bool:
     """Whether one of the proposals on this case is about who reads; nobody asks where there is none."""
     if not any(event.verb in ASSESSING for event in events):
         return False
-    about_me = select(Assessment.id).where(Assessment.complaint_id == case.id, ~about_others()).limit(1)
+    about_me = (
+        select(Assessment.id).where(Assessment.complaint_id == case.id, ~reading.assessments_of_others(me())).limit(1)
+    )
     return db.session.scalar(about_me) is not None
 
 

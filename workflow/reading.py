@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from models import Notice
+from models import Assessment, Notice
 from workflow.access import Actor, spares
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -35,6 +35,12 @@ def addressed_to(actor: Actor, table: Any) -> ColumnElement[bool]:
 def not_about(actor: Actor, relation: Any) -> ColumnElement[bool]:
     """No case behind the row, or one that does not accuse this person."""
     return or_(~relation.has(), relation.has(spares(actor)))
+
+
+def assessments_of_others(actor: Actor) -> ColumnElement[bool]:
+    """Nobody reads a proposal about himself before the procedure tells him."""
+    about = Assessment.subject_staff_id
+    return or_(about.is_(None), about != actor.id)
 
 
 @verb(
