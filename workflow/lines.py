@@ -9,8 +9,19 @@ BETWEEN = re.compile(r"\s*[|、,，;；\t]\s*")
 
 
 def rows(given: Any, *names: str) -> Any:
-    """``更换水龙头、2`` as ``{"name": "更换水龙头", "qty": "2"}`` for each line; what is no text stays as it is."""
+    """``张三、工程部、水电`` as ``{"person": "张三", …}`` for each line; what is no text stays as it is."""
     if not isinstance(given, str):
         return given
-    parts = (BETWEEN.split(line.strip(), maxsplit=len(names) - 1) for line in given.splitlines() if line.strip())
-    return [dict(zip(names, line, strict=False)) for line in parts]
+    parts = (BETWEEN.split(line, maxsplit=len(names) - 1) for line in typed(given))
+    return [dict(zip(names, part, strict=False)) for part in parts]
+
+
+def typed(given: str) -> list[str]:
+    """The lines in which something stands."""
+    return [line.strip() for line in given.splitlines() if line.strip()]
+
+
+def last(line: str) -> tuple[str, str]:
+    """What stands before the last mark, and what behind it: ``灯管、灯座、2`` as ``灯管、灯座`` and ``2``."""
+    marks = list(BETWEEN.finditer(line))
+    return (line[: marks[-1].start()], line[marks[-1].end() :]) if marks else (line, "")

@@ -22,7 +22,7 @@ MOST_ITEMS = 50
 
 def priced(act: Act, asked: Any, day: date) -> list[dict[str, Any]]:
     """Each item with its price of that day; every fault is named at once."""
-    asked = lines.rows(asked, "name", "qty")
+    asked = [_typed(act, line, day) for line in lines.typed(asked)] if isinstance(asked, str) else asked
     if not isinstance(asked, list) or not asked or len(asked) > MOST_ITEMS:
         raise Refused("请填写收费项目,每行一项", field="price_items")
     found, findings = [], []
@@ -41,6 +41,16 @@ def priced(act: Act, asked: Any, day: date) -> list[dict[str, Any]]:
     if findings:
         raise Refused(findings=findings)
     return found
+
+
+def _typed(act: Act, line: str, day: date) -> dict[str, str]:
+    """``更换水龙头、2``: name and quantity. A line that is an item as it stands is one of it: names hold marks too."""
+    name, quantity = lines.last(line)
+    if not quantity or price_of(act, line, day) is not None:
+        return {"name": line}
+    if _quantity(quantity) is None and price_of(act, name, day) is None:
+        return {"name": line}
+    return {"name": name, "qty": quantity}
 
 
 def _quantity(raw: Any) -> Decimal | None:

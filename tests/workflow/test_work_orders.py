@@ -52,6 +52,27 @@ def test_what_is_charged_may_be_typed_one_a_line(plaza: House) -> None:
     assert "数量" in plaza.refused("quote", by="前台甲", paid="有偿", price_items="更换水龙头,两个")
 
 
+@pytest.mark.clause("P00b-12.6", "P00b-7.4")
+@pytest.mark.parametrize(
+    ("line", "quantity"),
+    [("灯管、灯座,含安装", "1"), ("灯管、灯座,含安装、3", "3"), ("灯管、灯座,含安装\t0.5", "0.5")],
+    ids=["one", "several", "a part"],
+)
+def test_an_item_whose_name_holds_the_mark_between_name_and_quantity_is_typed_too(
+    plaza: House, line: str, quantity: str
+) -> None:
+    price(plaza, name="灯管、灯座,含安装", price="30.00")
+    price(plaza, name="灯管", price="7.00")
+    order = quoted(plaza, price_items=line)
+    assert [(item["name"], item["qty"]) for item in order.price_items] == [("灯管、灯座,含安装", quantity)]
+
+
+def test_a_line_that_is_no_item_in_any_reading_is_named_as_it_was_typed(plaza: House) -> None:
+    written(plaza)
+    said = plaza.refused("quote", by="前台甲", at=f"{DAY} 09:10", paid="有偿", price_items="金龙头、银龙头")
+    assert "没有“金龙头、银龙头”" in said
+
+
 @pytest.mark.clause("P00b-7.4", "P00b-11.1")
 def test_another_quotation_asks_the_customer_again(plaza: House) -> None:
     quoted(plaza)
