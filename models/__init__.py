@@ -11,6 +11,7 @@ from models.document import Attachment, FormDocument
 from models.history import Event
 from models.inspection import Inspection, NonConformity
 from models.jobrun import JobRun, ParkedItem
+from models.knowledge import Citation, KnowledgeFile, KnowledgeItem
 from models.notice import Duty, Notice
 from models.organisation import (
     CalendarDay,
@@ -44,6 +45,7 @@ __all__ = [
     "CalendarVersion",
     "CaseDecision",
     "Circular",
+    "Citation",
     "Clock",
     "ClockEntry",
     "ClockRung",
@@ -66,6 +68,8 @@ __all__ = [
     "Investigation",
     "JobRun",
     "JointReview",
+    "KnowledgeFile",
+    "KnowledgeItem",
     "LoginAttempt",
     "Measure",
     "Membership",

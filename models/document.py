@@ -33,17 +33,22 @@ class FormDocument(Versioned, Base):
     author: Mapped[Staff | None] = relationship()
 
 
-class Attachment(Versioned, Base):
-    """A file that belongs to a case. ``sha256`` names it in the store; the given name is only shown."""
+class StoredFile:
+    """What is kept of a file. ``sha256`` names its content in the store; the given name is only shown."""
+
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Attachment(StoredFile, Versioned, Base):
+    """A file that belongs to a case."""
 
     __tablename__ = "attachment"
 
     complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20), default="其他")
-    file_name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(100), default="")
-    size: Mapped[int] = mapped_column(default=0)
-    sha256: Mapped[str] = mapped_column(String(64), default="")
     confidential: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Text, default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("staff.id"))
