@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from models import Measure, PeriodicReport, db
 from rules import indicators
-from views import periods, shell, verbs
+from views import periods, permits, shell
 from views.countwords import count_words, counted_cases, figure_words
 from views.figures import NUMBERS, Asked, ReportRoom, once_each
 from views.measures import seen
@@ -136,7 +136,7 @@ def what_came_of(asked: Asked) -> dict[str, Any]:
     return {
         "conclusions": list(db.session.scalars(kept.where(PeriodicReport.summary != "").order_by(PeriodicReport.id))),
         "measures": list(db.session.scalars(measures.order_by(Measure.id))) if one else [],
-        "conclude": url_for("verbs.house", verb="report", **conclude) if one and verbs.may("report") else "",
+        "conclude": url_for("verbs.house", verb="report", **conclude) if one and permits.may("report") else "",
         "measure": measure_address(asked),
     }
 
@@ -148,7 +148,7 @@ def source_of(asked: Asked) -> str:
 
 def measure_address(asked: Asked, of: str = "") -> str:
     """Where a measure is added to the report, or to one figure of it whose cases it keeps; nothing for who may not."""
-    if asked.procedure == EVERY or not verbs.may("add_measure"):
+    if asked.procedure == EVERY or not permits.may("add_measure"):
         return ""
     figure: dict[str, Any] = (
         {"procedure": asked.procedure, "report": asked.kind, "period": asked.period, "counted": of} if of else {}

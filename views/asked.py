@@ -23,7 +23,7 @@ from models import (
     db,
 )
 from rules import lifecycle
-from views import verbs
+from views import permits
 from views.base import me
 from views.caserecords import not_about_me
 from views.formats import named
@@ -174,7 +174,7 @@ def _within_reach(waiting: list[Row]) -> Iterator[Row]:
     for one in waiting:
         key = (one[0], one[2].complaint_id)
         if key not in able:
-            able[key] = verbs.able(one[0], one[2].complaint)
+            able[key] = permits.able(one[0], one[2].complaint)
         if able[key]:
             yield one
 

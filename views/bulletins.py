@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, or_
 from sqlalchemy.orm import selectinload
 
 from models import Circular, Department, Inspection, Staff
-from views import formats, verbs
+from views import formats, permits
 from views.base import EVERYBODY, me
 from views.casefilters import distinct
 from views.caserecords import CaseRecord, in_one_line, not_about_me
@@ -88,7 +88,7 @@ class CircularView(CaseRecord):
     @property
     def can_create(self) -> bool:  # type: ignore[override]
         """Whether the button stands above the list."""
-        return verbs.may("circulate")
+        return permits.may("circulate")
 
     def scope(self) -> ColumnElement[bool]:
         actor = me()
@@ -142,7 +142,7 @@ class InspectionView(CaseRecord):
     @property
     def can_create(self) -> bool:  # type: ignore[override]
         """Whether the button stands above the list."""
-        return verbs.may("inspect")
+        return permits.may("inspect")
 
     def scope(self) -> ColumnElement[bool]:
         actor = me()

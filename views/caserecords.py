@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from models import Clock, Complaint, db
 from rules.procedure import Procedure
-from views import formats, verbs
+from views import formats, permits
 from views.assets import asset
 from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
 from views.clocklines import lines_of
@@ -179,7 +179,7 @@ class CaseRecord(RecordView):
 
     def offers_of(self, row: Any, case: Complaint) -> list[Offer]:
         """The verbs that this person may do here now."""
-        found = verbs.offers_for(case)
+        found = permits.offers_for(case)
         return found if self.offered is None else [offer for offer in found if offer.verb in self.offered]
 
     def offer_address(self, row: Any, case: Complaint | None, offer: Offer) -> str:

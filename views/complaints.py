@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import Attachment, Complainant, Complaint, Department, Staff, db
-from views import caselines, casetime, files, formats, story, verbs, wordings
+from views import caselines, casetime, files, formats, permits, story, wordings
 from views.assets import asset
 from views.base import EVERYBODY, attempt, me
 from views.casefilters import states
@@ -238,12 +238,12 @@ class ComplaintView(RecordView):
     def details_of(self, row: Complaint) -> dict[str, Any]:
         """Everything that the page of a case shows."""
         attempt("view", row, {})
-        found, events = verbs.offers_for(row), history.timeline(db.session(), row)
+        found, events = permits.offers_for(row), history.timeline(db.session(), row)
         return {
             "case": row,
             "severity": severity_of(row),
             "offers": found,
-            "offer_address": verbs.offer_address(row),
+            "offer_address": permits.offer_address(row),
             "clocks": lines_of(timelines.clocks_of(db.session(), row), g.now),
             "stints": casetime.stints_of(row, g.now),
             "total": casetime.total,

@@ -32,9 +32,10 @@ from views.editorforms import (
 )
 from views.headers import nonce
 from views.language import sentence
+from views.permits import may
 from views.said import said
 from views.sheets import Column, value_at
-from views.verbs import KEY, may
+from views.verbs import KEY
 from workflow import drafts
 from workflow.errors import Conflict, Refused
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from models import Clock, Complaint, Department, Measure, Staff
-from views import formats, verbs
+from views import formats, permits
 from views.base import me
 from views.casefilters import OfCase, of_case
 from views.caserecords import CaseRecord, clocks_of, in_one_line, not_about_me
@@ -184,7 +184,7 @@ class MeasureView(CaseRecord):
         return [
             Offer.of(VERBS[name])
             for name in self.offered
-            if measures.waits(name, row, me()) and verbs.may(name, None, measure_no=row.measure_no)
+            if measures.waits(name, row, me()) and permits.may(name, None, measure_no=row.measure_no)
         ]
 
     def offer_address(self, row: Measure, case: Complaint | None, offer: Offer) -> str:

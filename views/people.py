@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import CalendarDay, CalendarVersion, Department, Membership, Role, Staff, Substitution, db
-from views import calendarpage, formats, verbs
+from views import calendarpage, formats, permits
 from views.base import EVERYBODY, attempt, begin_writing, me
 from views.caserecords import HOUSE_READERS, CaseRecord
 from views.filters import Cases, Days, Filter, Flag, Named, OneOf
@@ -31,7 +31,7 @@ class HouseRecord(CaseRecord):
     @property
     def can_create(self) -> bool:  # type: ignore[override]
         """Whether the button stands above the list."""
-        return bool(self.create_verb and verbs.may(self.create_verb))
+        return bool(self.create_verb and permits.may(self.create_verb))
 
     def url_of(self, row: Any) -> str | None:
         """Where the first column leads: to the row's page, or straight to its form where it has no page."""
@@ -49,7 +49,7 @@ class HouseRecord(CaseRecord):
     @property
     def may_write(self) -> bool:
         """Whether this person may make and change these."""
-        return bool(self.edit_verb and verbs.may(self.edit_verb))
+        return bool(self.edit_verb and permits.may(self.edit_verb))
 
     def handed_to_edit(self, row: Any) -> dict[str, Any]:
         """What the edit form is handed of the row."""

@@ -18,7 +18,7 @@ from rules import lifecycle
 from rules.document import LimitRow
 from rules.facts import CORE
 from rules.procedure import Procedure
-from views import formats, verbs, versionlife
+from views import formats, permits, versionlife
 from views.base import EVERYBODY, me
 from views.casefilters import distinct
 from views.filters import Cases, Condition, Days, Filter, OneOf
@@ -189,7 +189,7 @@ class RegulationView(VersionPages):
 
     def codes_edited(self) -> list[str]:
         """The procedures of which this person may begin a draft."""
-        return [code for code in versionlife.steward_of() if verbs.may("draft_procedure", code=code)]
+        return [code for code in versionlife.steward_of() if permits.may("draft_procedure", code=code)]
 
     def case_behind(self, row: Any) -> None:
         """A document belongs to no single case."""

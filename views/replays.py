@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from models import Complaint, ProcedureVersion, Replay, ReplayDifference, db
-from views import exports, formats, reasons, verbs, versionlife
+from views import exports, formats, permits, reasons, versionlife
 from views.assets import asset
 from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
 from views.guard import key_of, number_of
@@ -197,7 +197,7 @@ class ReplayRoom(Room):
         waits = ProcedureVersion.state.in_(("草稿", "待审"))
         query = select(ProcedureVersion).where(ProcedureVersion.state != "弃用")
         found = db.session.scalars(query.order_by(waits.desc(), ProcedureVersion.id.desc()).limit(100))
-        return [version for version in found if verbs.may("start_replay", draft=version.id)]
+        return [version for version in found if permits.may("start_replay", draft=version.id)]
 
     @expose(f"/<{KEY}:replay>/")
     def one(self, replay: int) -> Any:
@@ -215,8 +215,8 @@ class ReplayRoom(Room):
             unkept=unkept(row),
             unstarted=unstarted(row),
             edited=row.draft.sha256 != row.sha256,
-            may_start=verbs.may("start_replay", draft=row.draft_id),
-            drafted=row.draft.state == "草稿" and verbs.may("edit_procedure", draft=row.draft_id),
+            may_start=permits.may("start_replay", draft=row.draft_id),
+            drafted=row.draft.state == "草稿" and permits.may("edit_procedure", draft=row.draft_id),
         )
 
     @expose(f"/<{KEY}:replay>/progress/")

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from models import Department, db
-from views import desk, formats, language, verbs, versionlife
+from views import desk, formats, language, permits, versionlife
 from views.assets import asset
 from views.said import said
 from views.typography import laid_out
@@ -157,7 +157,7 @@ def search_address() -> str:
 
 def register_address() -> str | None:
     """The form for a new complaint, when the person may register one."""
-    return _address("complaints.create_view") if verbs.may_register() else None
+    return _address("complaints.create_view") if permits.may_register() else None
 
 
 def _address(endpoint: str) -> str:

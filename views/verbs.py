@@ -5,7 +5,7 @@ Every verb has an address of its own. With scripts it opens in a sheet above the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -16,19 +16,20 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from models import Complaint, Event, ProcedureVersion, db
-from views import files, guard, nextstep, once
+from views import files, guard, once, versionlife
 from views.base import EVERYBODY, Room, attempt, begin_writing, me, unit_of_work
+from views.beside import beside
 from views.forms import verb_form
 from views.forms.verb_form import VerbForm
 from views.guard import key_of
 from views.language import sentence
 from views.once import Resent
 from views.said import said
-from workflow import access, procedures, registry
-from workflow.act import Act, Done
+from workflow import access, registry
+from workflow.act import Done
 from workflow.errors import Conflict, NotFound, Refused
 from workflow.masking import MASKS
-from workflow.registry import VERBS, Offer
+from workflow.registry import VERBS
 
 KEY = "int(max=9223372036854775807)"
 MOST_CASES = 200
@@ -146,9 +147,6 @@ class VerbRoom(Room):
         return redirect(target)
 
     def _answer(self, form: VerbForm, case: Complaint | None, cases: list[Complaint] | None = None) -> Any:
-        from views import versionlife
-        from views.beside import beside
-
         template = "verbs/sheet.html" if request.headers.get("X-Sheet") else "verbs/page.html"
         page = self.render(
             template,
@@ -332,47 +330,3 @@ def back(case: Complaint | None) -> str:
     if case is not None and db.session.scalar(select(Complaint.id).where(Complaint.id == case.id, access.scope(me()))):
         return url_for("complaints.details_view", id=case.id)
     return url_for("admin.index")
-
-
-def offers_for(case: Complaint) -> list[Offer]:
-    """The verbs that this person may do on this case now, the next step first, what is grave last."""
-    document = procedures.of(db.session(), case, g.now)
-    return nextstep.by_nearness(registry.offers(db.session(), case, me(), g.now), case, document)
-
-
-def offer_address(case: Complaint) -> Any:
-    """A function from an offer to its address, for the templates."""
-    return lambda offer: url_for("verbs.case", verb=offer.verb, case=case.id)
-
-
-def may(verb: str, case: Complaint | None = None, **asked: Any) -> bool:
-    """Whether the person may do a verb now, on a case or in the house; ``asked`` names what it is to be done to."""
-    return _permitted(verb, case, asked) is not None
-
-
-def able(verb: str, case: Complaint) -> bool:
-    """Whether the person may do a verb on this case now and there is something of his to do it to."""
-    act = _permitted(verb, case, {})
-    return act is not None and ((ready := VERBS[verb].ready) is None or ready(act))
-
-
-def _permitted(verb: str, case: Complaint | None, asked: Mapping[str, Any]) -> Act | None:
-    """The deed before anything of it is done; nothing when the person may not."""
-    definition = VERBS.get(verb)
-    if definition is None:
-        return None
-    try:
-        act = registry.start(db.session(), definition, case, actor=me(), now=g.now, given=asked)
-        act.arguments = dict(asked)
-        step = registry.step_of(definition, act)
-    except Refused:
-        return None
-    return act if registry.permit(db.session(), definition, step, case, me(), act.relations).ok else None
-
-
-def may_register() -> bool:
-    """Whether the bar shows 登记."""
-    if "may_register" not in g:
-        g.may_register = may("register")
-    found: bool = g.may_register
-    return found

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models import ProcedureActivation, ProcedureVersion, Replay, db
-from views import verbs
+from views import permits
 from views.base import me
 from views.guard import key_of
 from workflow import publishing
@@ -141,7 +141,9 @@ def steward_of() -> list[str]:
     if "steward_of" not in g:
         codes = db.session.scalars(select(ProcedureVersion.code).distinct())
         g.steward_of = [
-            code for code in codes if verbs.may("edit_procedure", code=code) or verbs.may("review_procedure", code=code)
+            code
+            for code in codes
+            if permits.may("edit_procedure", code=code) or permits.may("review_procedure", code=code)
         ]
     found: list[str] = g.steward_of
     return found
@@ -156,7 +158,7 @@ def why_not_review(request: ProcedureActivation) -> str:
     """Why this person may not decide the request; empty when he may."""
     if request.decision != publishing.OPEN:
         return str(_("这项申请已%(decision)s。", decision=_(request.decision)))
-    if not verbs.may("review_procedure", activation=request.id):
+    if not permits.may("review_procedure", activation=request.id):
         return str(_("审核人由在用的制度指定，您不在其中。"))
     if me().id in publishing.involved(db.session(), request):
         return str(_("您起草、修改或提交过它，须由另一个人审核。"))
@@ -185,7 +187,7 @@ def actions(version: ProcedureVersion, page: str) -> list[Action]:
 
 
 def _of_draft(version: ProcedureVersion, page: str) -> Iterable[Action]:
-    if not verbs.may("edit_procedure", draft=version.id):
+    if not permits.may("edit_procedure", draft=version.id):
         return
     yield Action(_("继续编辑"), url_for("editor.draft", draft=version.id), sheet=False, main=True)
     if start := _replay(version):
@@ -209,7 +211,7 @@ def _of_waiting(version: ProcedureVersion, page: str) -> Iterable[Action]:
 
 
 def _of_approved(version: ProcedureVersion, page: str) -> Iterable[Action]:
-    word, edits = standing(version), verbs.may("edit_procedure", code=version.code)
+    word, edits = standing(version), permits.may("edit_procedure", code=version.code)
     if edits:
         base = {"code": version.code, "based_on": version.number}
         yield Action(_("起草新版本"), _sheet("draft_procedure", page, **base), main=word == IN_FORCE)
@@ -217,7 +219,7 @@ def _of_approved(version: ProcedureVersion, page: str) -> Iterable[Action]:
         yield Action(_("重新启用"), _sheet("activate", page, code=version.code, number=version.number))
     if before(version):
         yield Action(_("看改动"), url_for("procedures.compare", id=version.id), sheet=False)
-    if word == IN_FORCE and verbs.may("migrate_cases", code=version.code):
+    if word == IN_FORCE and permits.may("migrate_cases", code=version.code):
         yield Action(_("转移在办投诉"), url_for("procedures.migrate", id=version.id), sheet=False)
     if edits and word == IN_FORCE:
         if start := _replay(version):
@@ -226,7 +228,7 @@ def _of_approved(version: ProcedureVersion, page: str) -> Iterable[Action]:
 
 
 def _replay(version: ProcedureVersion) -> Action | None:
-    if not verbs.may("start_replay", draft=version.id):
+    if not permits.may("start_replay", draft=version.id):
         return None
     return Action(_("重放"), url_for("replays.start", draft=version.id), sheet=False)
 

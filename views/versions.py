@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from models import ProcedureActivation, ProcedureVersion, db
 from rules import lint
 from rules.faults import Finding
-from views import changes, exports, once, replays, verbs, versionlife
+from views import changes, exports, once, permits, replays, versionlife
 from views.base import attempt, me
 from views.caserecords import CaseRecord
 from views.guard import key_of
@@ -117,7 +117,7 @@ class VersionPages(CaseRecord):
     def migrate(self) -> Any:
         """Running cases of other versions: what moving would change in each, then the ones chosen are moved."""
         row: ProcedureVersion = self.get_one(request.values.get("id"))
-        if not verbs.may("migrate_cases", code=row.code):
+        if not permits.may("migrate_cases", code=row.code):
             abort(403)
         given = {"code": row.code, "number": row.number}
         limits = request.values.get("limits", "")

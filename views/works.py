@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from models import Coordination, PriceItem, Staff, WorkOrder, db
 from rules.vocabulary import WorkOrderState
-from views import formats, verbs
+from views import formats, permits
 from views.base import EVERYBODY, me
 from views.casefilters import distinct, of_case
 from views.caserecords import CaseRecord, in_one_line, not_about_me
@@ -130,7 +130,7 @@ class WorkOrderView(CaseRecord):
 
     def _to_collect(self, row: WorkOrder) -> list[Offer]:
         """Whoever collects the fee of a case that he does not see finds that one deed here."""
-        owed = row.fee_state == workorders.OWED and verbs.may("charge", row.complaint)
+        owed = row.fee_state == workorders.OWED and permits.may("charge", row.complaint)
         return [Offer.of(VERBS["charge"])] if owed else []
 
 

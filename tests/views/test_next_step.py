@@ -8,7 +8,7 @@ from flask_login import login_user
 
 from models import Complaint, Staff, db
 from rules.procedure import shipped
-from views import formats, verbs
+from views import formats, permits
 from workflow import organisation, procedures
 from workflow.access import SYSTEM
 
@@ -36,7 +36,7 @@ def first(office, key, name):
     with office.app.test_request_context("/"), office.session() as session:
         g.now = office.now
         login_user(session.query(Staff).filter(Staff.name == name).one())
-        return verbs.offers_for(db.session.get(Complaint, key))[0].verb
+        return permits.offers_for(db.session.get(Complaint, key))[0].verb
 
 
 def test_each_step_of_a_paid_repair_stands_first_when_it_is_its_turn(plaza):
