@@ -1,7 +1,8 @@
 """Which of the procedures in force takes a case that is being registered, and why: their `[[take]]` rows say so.
 
 The same answer serves the registration, the list beside its form and whoever asks by API: facts as somebody has typed
-them so far, read in the words of each document; what a document cannot read is not known to it.
+them so far, read in the words of each document. A choice that a document has not is none of its values to it, but not
+missing; what else it cannot read is not known to it.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def _facts(
     for argument in asked:
         try:
             value = parse(act, [argument], {argument.name: given.get(argument.name)})[argument.name]
-        except Refused:  # none of its own values: to this document it is not known
-            continue
+        except Refused:  # none of its own values: given, but no row that names a value holds
+            value = given.get(argument.name) if argument.kind == "choice" else None
         if value is not None:
             read[argument.name] = value
     act.arguments = read

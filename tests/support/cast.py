@@ -10,6 +10,7 @@ Every moment is said (``at``, Shanghai); nobody reads the clock. ``by`` names wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -114,6 +115,11 @@ def retire(session: Session, *codes: str, at: datetime = OPENING) -> None:
     over = {"decision": procedures.AGREED, "asked_at": at, "decided_at": at, "from_at": at}
     session.add_all(ProcedureActivation(code=code, number=None, **over) for code in codes)
     session.flush()
+
+
+def without_takes(code: str) -> str:
+    """The shipped document without its own word on which cases it takes, for a test that brings rows of its own."""
+    return re.sub(r"(?ms)^\[\[take\]\]\n.*?(?=^\[|^#)", "", shipped()[code])
 
 
 @contextmanager

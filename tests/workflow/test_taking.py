@@ -8,7 +8,7 @@ import pytest
 
 from models import Event
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ
+from tests.support.cast import OPENING, House, employ, without_takes
 from workflow import procedures, taking
 from workflow.access import SYSTEM
 
@@ -45,8 +45,8 @@ METER = {"complained_department": "抄表班"}
 def two(house: House) -> House:
     """P01 takes fees and what comes from trustees, P02 what is said of those who read meters."""
     session = house.session
-    procedures.put_in_force(session, shipped()["P01"] + FEES, actor=SYSTEM, now=OPENING)
-    procedures.put_in_force(session, shipped()["P02"] + METERS, actor=SYSTEM, now=OPENING)
+    procedures.put_in_force(session, without_takes("P01") + FEES, actor=SYSTEM, now=OPENING)
+    procedures.put_in_force(session, without_takes("P02") + METERS, actor=SYSTEM, now=OPENING)
     employ(session, "项目客服甲", "客服部", "受理人")
     return house
 
@@ -109,7 +109,7 @@ def test_rubbish_leads_nowhere_and_is_refused_as_ever(two: House, rubbish: objec
 
 
 def test_with_one_procedure_nothing_is_said(house: House) -> None:
-    procedures.put_in_force(house.session, shipped()["P02"] + METERS, actor=SYSTEM, now=OPENING)
+    procedures.put_in_force(house.session, without_takes("P02") + METERS, actor=SYSTEM, now=OPENING)
     done = house.do("register", by="客服甲", **CASE, channel="来电", **METER)
     assert "办理,因为" not in told(done)
 

@@ -41,6 +41,9 @@ def examples() -> list[Any]:
 def outcomes(code: str, stage: str, facts: dict[str, object]) -> list[object]:
     """What the document says to these facts, as far as each is known."""
     procedure, seen = document(code), {name: value for name, value in facts.items() if value != "missing"}
+    if stage == "take":
+        taken = procedure.intake.decide(seen)
+        return [taken.rule_id] if taken else []
     if procedure.hit(stage) is Hit.COLLECT:
         return [decision.outcome for decision in engine.collect(procedure, stage, seen)]
     decision = engine.decide(procedure, stage, seen)
