@@ -141,6 +141,8 @@ class FieldRow(Part):
 
     @property
     def fact(self) -> Fact:
+    filtered: bool = False
+    """Whether the list of cases can be narrowed to those with one text of it."""
         return Fact(self.key, self.label, _FACT_TYPES[self.type], values=self.values)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models import Complaint, Department, db
+from models.queries import json_fields
 from rules.vocabulary import State
 from views import wordings
 from views.filters import Condition, Filter, Named, OneOf
@@ -51,6 +52,21 @@ def of_case(relation: Any) -> tuple[Filter, ...]:
         Named("investigation", "调查处理部门", Complaint.investigation_department_id, model=Department, branch=True),
     )
     return tuple(OfCase(item.key, item.label, relation, inner=item) for item in found)
+
+
+@dataclass(frozen=True)
+class OfField(Filter):
+    """A field that a procedure adds, by its whole text: by parts of it a number of a person could be tried out."""
+
+    name: str = ""
+
+    def condition(self, value: Any) -> Condition:
+        return json_fields.text_is(Complaint.fields, self.name, [value])
+
+
+def of_fields() -> tuple[Filter, ...]:
+    """One for each field that a procedure says is looked for."""
+    return tuple(OfField(f"field_{key}", label, name=key) for key, label in wordings.fields().items())
 
 
 def states() -> list[str]:

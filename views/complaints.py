@@ -16,7 +16,7 @@ from models import Attachment, Complainant, Complaint, Department, Staff, db
 from views import caselines, casetime, files, formats, permits, story, wordings
 from views.assets import asset
 from views.base import EVERYBODY, attempt, me
-from views.casefilters import states
+from views.casefilters import of_fields, states
 from views.clocklines import due_words, lines_of, to_steps
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf, Titled
 from views.guard import key_of
@@ -202,6 +202,9 @@ class ComplaintView(RecordView):
 
     def scope(self) -> ColumnElement[bool]:
         return access.scope(me())
+
+    def all_filters(self) -> tuple[Filter, ...]:
+        return (*self.filters, *of_fields())
 
     def case_of(self, row: Any) -> Complaint:
         found: Complaint = row

@@ -55,7 +55,7 @@ class Listing:
         self.sort = sort if sort in view._sortable_columns else ""
         self.desc = request.args.get("desc") == "1"
         self.on: dict[str, tuple[Filter, Any]] = {}
-        for item in view.filters:
+        for item in view.all_filters():
             self._read(item)
 
     def _size(self) -> int:
@@ -103,7 +103,7 @@ class Listing:
         return question.order_by(*self._order())
 
     def _conditions(self) -> list[Any]:
-        tests = [self.view.scope(), *(item.condition(value) for item, value in self.on.values())]
+        tests = [self.view.scope(), self.view.of_list(), *(item.condition(value) for item, value in self.on.values())]
         if self.search and self.view.searched:
             tests.append(self.view.search_condition(self.search))
         return tests
@@ -230,7 +230,7 @@ class Listing:
     @property
     def groups(self) -> list[Filter]:
         """The filters offered."""
-        return [item for item in self.view.filters if item.offered]
+        return [item for item in self.view.all_filters() if item.offered]
 
     def class_of(self, name: str) -> str:
         """How a column is set: long text in one line, numbers to the right, the rest short."""

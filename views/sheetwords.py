@@ -38,6 +38,7 @@ COLUMNS = {
     "section": "所在栏目",
     "required": "必填",
     "required_at": "办这些事时必填",
+    "filtered": "列表可按它筛选",
     "help": "填写说明",
     "because": "因为",
     "cites": "依据",

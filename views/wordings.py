@@ -28,6 +28,8 @@ class Wording:
 
     code: str
     words: Mapping[str, tuple[str, ...]]
+    fields: tuple[tuple[str, str], ...] = ()
+    """Key and label of the fields by which cases are looked for."""
 
 
 _read: dict[str, Wording] = {}
@@ -58,6 +60,15 @@ def by_procedure(*names: str) -> Mapping[str, Sequence[str]]:
     return {heading: found for heading, found in {SHARED: shared, **own}.items() if found}
 
 
+def fields() -> Mapping[str, str]:
+    """Key and label of the fields by which cases are looked for, in any version; the newest label."""
+    found: dict[str, str] = {}
+    for one in _wordings():
+        for key, label in one.fields:
+            found.setdefault(key, label)
+    return found
+
+
 def _words(code: str, names: Sequence[str]) -> list[str]:
     """The words of all its versions, the newest first."""
     own = [one.words for one in _wordings() if one.code == code]
@@ -81,7 +92,9 @@ def _wordings() -> list[Wording]:
 def _wording(code: str, number: int, mark: str) -> Wording:
     key = f"{code}:{mark}"
     if key not in _read:
-        _read[key] = Wording(code, words_of(procedures.version(db.session(), code, number)))
+        document = procedures.version(db.session(), code, number)
+        fields = tuple((field.key, field.label) for field in document.fields if field.filtered)
+        _read[key] = Wording(code, words_of(document), fields)
     return _read[key]
 
 
