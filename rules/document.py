@@ -137,12 +137,12 @@ class FieldRow(Part):
     section: str = ""
     required_at: Texts = ()
     required: bool = False
+    filtered: bool = False
+    """Whether the list of cases can be narrowed to those with one text of it."""
     help: str = ""
 
     @property
     def fact(self) -> Fact:
-    filtered: bool = False
-    """Whether the list of cases can be narrowed to those with one text of it."""
         return Fact(self.key, self.label, _FACT_TYPES[self.type], values=self.values)
 
 
