@@ -12,6 +12,7 @@ COUNTS: Mapping[str, str] = {
     "grumbles": "其中的抱怨",
     "complaints": "其中的投诉",
     "closed": "其中已结案的",
+    "solved": "其中已结案、客户没有说不满意的",
     "in_time": "其中按时办结的",
     "not_due": "其中在办且未到期的",
     "cases_due": "其中已到期或已办结的",

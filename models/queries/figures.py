@@ -16,6 +16,7 @@ from models.workorder import WorkOrder
 
 RATINGS = ("满意", "基本满意", "不满意")
 SATISFIED = ("满意", "基本满意")
+DISSATISFIED = "不满意"
 NOT_COUNTED = ("已撤诉", "不予受理", "已作废")
 
 
@@ -36,13 +37,15 @@ def members(
     visited = [case for case in counted if case.id in visits]
     rated = [case for case in counted if case.satisfaction in RATINGS]
     work_rated = [(case, rating) for case in counted for rating in (ratings or {}).get(case.id, ())]
+    closed = [case for case in counted if case.closed_at is not None]
     in_time = [case for case in counted if case.closed_at is not None and not case.was_overdue]
     not_due = [case for case in counted if case.closed_at is None and not case.overdue and _before_due(case, now)]
     return {
         "cases": counted,
         "grumbles": [case for case in counted if case.nature == "抱怨"],
         "complaints": [case for case in counted if case.nature == "投诉"],
-        "closed": [case for case in counted if case.closed_at is not None],
+        "closed": closed,
+        "solved": [case for case in closed if case.satisfaction != DISSATISFIED],
         "orders": [case for case, _ in orders],
         "orders_done": [case for case, clock in orders if clock.done_at is not None],
         "orders_in_time": [case for case, clock in orders if clock.done_at is not None and not clock.ever_late],

@@ -169,7 +169,7 @@ KEPT = ("及时", "延期后及时")
 OWN = (*KEPT, "超期", "未到期")
 BY_HAND: dict[str, dict[str, tuple[Count, Count | None]]] = {
     "P00a": {
-        "投诉解决率": (number(lambda case: case.closed), ALL),
+        "投诉解决率": (number(lambda case: case.closed and case.rating != "不满意"), ALL),
         "初步回应及时率": (promised("初步回应", *KEPT), promised("初步回应", *OWN)),
         "方案及时率": (promised("方案", *KEPT), promised("方案", *OWN)),
         "满意率": SATISFIED,
