@@ -17,7 +17,6 @@ from rules import judging
 from rules.judging import Grading, Judgement
 from rules.procedure import Procedure, compiled
 from rules.table import Row
-from rules.vocabulary import State
 from workflow import assignment
 from workflow.access import SEALED
 from workflow.act import Act
@@ -109,10 +108,10 @@ def grade_again(act: Act, **more: Any) -> Judgement:
     return made
 
 
-def taken_up_again(act: Act) -> None:
-    """A case that seemed solved is not: what ran out while it waited for that counts for its grade from now on."""
+def lateness_counts(act: Act, **more: Any) -> None:
+    """Grade it again where the grades ask which limits ran out."""
     if LATE in graded_by(act.procedure):
-        grade_again(act, state=str(State.REDOING))
+        grade_again(act, **more)
 
 
 def destination(act: Act) -> str | None:

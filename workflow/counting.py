@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import Clock, Complainant, Complaint
 from models.queries import counts
 from rules.procedure import Procedure
+from workflow import batches
 
 if TYPE_CHECKING:
     from workflow.act import Act
@@ -47,10 +48,14 @@ def _counts(act: Act) -> dict[str, Any]:
 
 
 def _late(act: Act) -> dict[str, Any]:
+    """The limits that ran out, each once; within a batch its deeds may have flagged some that are not yet written."""
     if LATE not in act.procedure.asked:
         return {}
+    batch = batches.of(act.session)
+    known = batch.of_case(Clock, act.case.id) if batch else None
     late = select(Clock.name).where(Clock.complaint_id == act.case.id, Clock.ever_late).order_by(Clock.id)
-    return {LATE: list(dict.fromkeys(act.session.scalars(late)))}
+    names = act.session.scalars(late) if known is None else [clock.name for clock in known if clock.ever_late]
+    return {LATE: list(dict.fromkeys(names))}
 
 
 @lru_cache(maxsize=32)

@@ -14,6 +14,7 @@ from models import (
     Assessment,
     Assignment,
     Attachment,
+    Citation,
     Communication,
     Complaint,
     Coordination,
@@ -32,7 +33,10 @@ from models import (
     Visit,
     WorkOrder,
 )
+from models.assignment import HELPING
 from models.queries.counts import Same
+from models.queries.evidence import EVIDENCE
+from rules.facts import ARGUMENT
 from rules.values import seen
 from rules.vocabulary import NO_MEASURES
 from workflow import batches, team_facts
@@ -49,14 +53,14 @@ OF_ARGUMENTS = {"signed_by_head"}
 RECORDS = (
     *(SupervisionOrder, CorrectiveAction, Visit, Investigation, FormDocument, Assessment, Duty),
     *(Assignment, Proposal, JointReview, Implementation, ResultFeedback, TeamMember, SiteVisit),
-    *(Communication, Attachment, Coordination, WorkOrder),
+    *(Communication, Attachment, Citation, Coordination, WorkOrder),
 )
 """The tables that are read for the facts of a case; one verb asks for the facts up to ten times."""
-KINDS = {
-    "talks": Communication.kind,
-    "attachments": Attachment.kind,
-    "methods": Investigation.method,
-    "external_units": Coordination.unit,
+KINDS: Mapping[str, Any] = {
+    "talks": Communication.__table__.c.kind,
+    "attachments": EVIDENCE.c.kind,
+    "methods": Investigation.__table__.c.method,
+    "external_units": Coordination.__table__.c.unit,
 }
 WRITTEN = "records written"
 CORE = (
@@ -130,7 +134,7 @@ class Asked(Mapping[str, Any]):
         """The fact; nothing where there is none."""
         if name in self.known:
             return self.known[name]
-        part = self.homes.get(name, _fields)
+        part = self.homes.get(name, _of_deed if name.startswith(ARGUMENT) else _fields)
         if part is _core and name in COLUMNS:
             value = getattr(self.act.case, name)
             return None if value == "" else value
@@ -286,20 +290,19 @@ def _records(act: Act) -> dict[str, Any]:
 
 
 def _kinds(act: Act, column: Any) -> list[str]:
-    """The kinds of its talks, of its files, each once."""
-    table = column.class_
-    found = select(column).where(table.complaint_id == act.case.id, column != "").distinct()
-    batches.sent(act.session, table)
+    """The kinds of its talks, of what proves it, each once."""
+    found = select(column).where(column.table.c.complaint_id == act.case.id, column != "").distinct()
+    batches.sent(act.session, Communication, Attachment, Citation, Investigation, Coordination)
     return sorted(act.session.scalars(found))
 
 
 def _stints(act: Act) -> dict[str, Any]:
     """Who helps, and how often the case was handed back."""
     stints = all_of(act, Assignment)
-    helping = [stint for stint in stints if stint.kind == "协办" and stint.ended_at is None]
+    helping = [stint for stint in stints if stint.kind == HELPING and stint.ended_at is None]
     return {
         "coop_departments": [str(stint.department) for stint in helping],
-        "return_count": sum(stint.returned for stint in stints),
+        "return_count": sum(stint.returned for stint in stints if stint.kind != HELPING),
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from models import Clock, ClockRung
+from models.assignment import HELPING
 from rules import clocks as ledger
 from rules import delivery, engine, judging
 from rules.clocks import Limit, Reading
@@ -22,8 +23,8 @@ from rules.worktime import Calendar
 from workflow import assessment, batches, classification, notices, procedures, supervision, timekeeping
 from workflow.act import Act, filled, shown
 from workflow.calendars import States
-from workflow.counting import LATE
 from workflow.errors import Refused
+from workflow.helping import helper
 
 NOTABLY = timedelta(hours=1)
 """From here on what comes late says so: less is the ordinary time between two sweeps."""
@@ -159,16 +160,14 @@ def _remind(act: Act, clock: Clock, climb: Climb) -> None:
 def _flag(act: Act, clock: Clock, climb: Climb) -> None:
     """Late: flagged once, told once to each, and what the rules draft is drafted (G-10)."""
     clock.flagged_at, clock.ever_late = act.now, True
+    act.counts = act.based = None
     if clock.measure is not None:
         clock.measure.state = MeasureState.OVERDUE
     act.say(f"{clock.name}超期,截止 {shown(clock.due_at)}")
     _tell(act, clock, climb, f"{clock.name}应于 {shown(clock.due_at)} 前完成,已超期")
     if act.complaint is not None:
         assessment.draft_by_rules(act, event="超期")
-        if LATE in classification.graded_by(act.procedure):
-            late = [one.name for one in timekeeping.clocks_of(act.session, act.case) if one.ever_late]
-            act.extra_facts[LATE] = list(dict.fromkeys([*late, clock.name]))
-            classification.grade_again(act)
+        classification.lateness_counts(act)
 
 
 def _urge(act: Act, clock: Clock, climb: Climb) -> None:
@@ -240,6 +239,8 @@ def tell(act: Act, clock: Clock, event: str, text: str, names: tuple[str, ...]) 
 
 
 def _owners(clock: Clock) -> list[notices.Recipient]:
-    """Whoever owes a measure."""
+    """Whoever owes a measure, whoever helps."""
+    if clock.assignment is not None and clock.assignment.kind == HELPING:
+        return [helper(clock.assignment)]
     measure = clock.measure
     return [measure.owner or measure.owner_department.head or measure.owner_department] if measure else []

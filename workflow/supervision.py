@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import CorrectiveAction, Department, Investigation, SupervisionOrder, Urge
-from rules.vocabulary import OrderState
+from rules.vocabulary import OrderState, State
 from workflow import assessment, assignment, batches, classification, timekeeping
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -291,7 +291,8 @@ def another_round(act: Act) -> None:
     if order is not None:
         return send_back(act, order)
     act.set(act.case, "round", act.case.round + 1, "处理轮次")
-    classification.taken_up_again(act)
+    # It seemed solved and is not: what ran out while it waited for that counts from now on.
+    classification.lateness_counts(act, state=str(State.REDOING))
     duties_by_rules(act)
     return None
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from models import Visit
+from models import Clock, Visit
+from rules.procedure import parse, shipped
 from tests.support.cast import moment
 from tests.support.statements import sent
-from workflow import batches, procedures
+from workflow import batches, counting, procedures, timekeeping
 from workflow.access import SYSTEM
 from workflow.act import Act
 from workflow.facts import RECORDS, Asked
@@ -54,7 +55,7 @@ def test_a_record_that_is_undone_is_no_fact(act):
 
 @pytest.fixture
 def in_a_batch(act):
-    batch = batches.Batch(act.session, frozenset({act.case.id}), frozenset(RECORDS))
+    batch = batches.Batch(act.session, frozenset({act.case.id}), frozenset({*RECORDS, Clock}))
     act.session.info[batches.PLACE] = batch
     yield act
     act.session.info.pop(batches.PLACE)
@@ -83,3 +84,24 @@ def test_what_was_asked_of_a_batch_and_is_kept_stays_as_it_was(in_a_batch):
     in_a_batch.case.grade = "另一级"
     assert isinstance(kept, dict)
     assert kept["grade"] != "另一级"
+
+
+def test_what_the_first_deed_by_a_document_was_not_given_is_known_of_the_next(in_a_batch):
+    assert in_a_batch.facts().get("argument.note") is None
+    given = {"note": "挂起已满最长期限"}
+    next_deed = Act(in_a_batch.session, "resume", in_a_batch.case, SYSTEM, NOW, in_a_batch.procedure, arguments=given)
+    assert next_deed.facts()["argument.note"] == "挂起已满最长期限"
+
+
+def test_a_limit_that_runs_out_in_a_batch_is_known_to_its_next_deed_before_it_is_written(house):
+    house.ordered()
+    clock = timekeeping.clocks_of(house.session, house.case)[-1]
+    batch = batches.Batch(house.session, frozenset({house.case.id}), frozenset({*RECORDS, Clock}))
+    house.session.info[batches.PLACE] = batch
+    act = Act(house.session, "view", house.case, SYSTEM, NOW, parse(shipped()["P03"]))
+    with house.session.no_autoflush:
+        assert act.facts()[counting.LATE] == []
+        clock.ever_late = True
+        later = Act(house.session, "view", house.case, SYSTEM, NOW, parse(shipped()["P03"]))
+        assert later.facts()[counting.LATE] == [clock.name]
+    house.session.info.pop(batches.PLACE)
