@@ -160,6 +160,7 @@ _ARGUMENTS: Iterable[Fact] = (
     Fact("decision", "决定"),
     Fact("due_on", "完成日期", T.DATE),
     Fact("effect_note", "效果确认说明"),
+    Fact("expected_finish_at", "要求完成时间", T.INSTANT),
     Fact("handling_status", "处理情况"),
     Fact("kind", "种类"),
     Fact("limit_days", "办理天数", T.NUMBER, unit="天", whole=True),

@@ -9,8 +9,13 @@ from rules.vocabulary import ENDED, OPEN, OrderState, State
 ANYBODY = "*"
 SYSTEM = "系统"
 SELF = "本人"
-PERSONS = ("登记人", "承办人", "责任人", "调查处理人")
+HELPING_DEPARTMENT, HELPER = "协办部门", "协办人"
+"""The departments that help now and those who help for them: there may be several of both."""
+PERSONS = ("登记人", "承办人", "责任人", "调查处理人", HELPER)
 RELATIONS = ("调查部门", "承办部门", "责任部门", "登记部门")
+"""The departments that a case concerns, one of each."""
+PLACES = (*RELATIONS, HELPING_DEPARTMENT)
+"""What the ``who`` of a step may put behind a role, beside the name of a department."""
 
 # Two names of one office; the first is what hats may carry, the second what documents say.
 SAME_ROLE = {"管理员": "系统管理员"}
@@ -68,6 +73,7 @@ YES = Permission(True)
 _DESK = ("受理人@调查部门", "调查处理人@调查部门", "部门负责人@调查部门")
 _INVESTIGATORS = ("调查处理人@调查部门", "部门负责人@调查部门")
 _HANDLERS = ("承办人@承办部门", "承办人本人", "部门负责人@承办部门")
+_HELPERS = (f"承办人@{HELPING_DEPARTMENT}", f"{HELPER}{SELF}", f"部门负责人@{HELPING_DEPARTMENT}")
 _HEAD = ("部门负责人@调查部门",)
 _UNTIL_ARCHIVED = (*OPEN, State.CLOSED)
 _ANY: tuple[State, ...] = ()
@@ -95,6 +101,10 @@ NEUTRAL: Mapping[str, Step] = {
         _step("transfer", "转办", _DESK),
         _step("rejudge", "申请重新判定", _HANDLERS),
         _step("add_codepartment", "增加协办部门", _INVESTIGATORS),
+        _step("sign_help", "接受协办", _HELPERS),
+        _step("finish_help", "完成协办", _HELPERS),
+        _step("return_help", "退回协办", _HELPERS),
+        _step("cancel_help", "取消协办", _INVESTIGATORS),
         _step("form_team", "组成处理小组", _INVESTIGATORS),
         _step("investigate", "调查", _INVESTIGATORS),
         _step("attach", "添加附件", (*_DESK, *_HANDLERS, "登记人本人"), _UNTIL_ARCHIVED),
@@ -190,10 +200,18 @@ def step_for(procedure: Procedure, verb: str) -> Step | None:
 
 
 def working(procedure: Procedure) -> tuple[str, ...]:
-    """Whose work a case is: the desks of the departments that it concerns, and who took it, investigates or handles."""
+    """Whose work a case is: the desks of the departments that it concerns, and who took it, investigates or handles.
+
+    Who only helps is told what he is asked for; the complainant's own data stay masked for him.
+    """
     roles = ("受理人", "调查处理人", "承办人", "部门负责人")
     desks = (f"{role}@{place}" for role in roles for place in RELATIONS)
     return (*procedure.head.bearers(desks), "登记人本人", "承办人本人", "调查处理人本人")
+def speaks_of_help(who: Iterable[str]) -> bool:
+    """Whether any of the entitlements is of those who help: only then it is asked who they are."""
+    return any(entry == f"{HELPER}{SELF}" or entry.endswith(f"@{HELPING_DEPARTMENT}") for entry in who)
+
+
 
 
 ASIDE = (State.SUSPENDED, State.REDOING, State.DECLINED, State.WITHDRAWN, State.TRANSFERRED_OUT, State.VOID)
@@ -258,7 +276,7 @@ def _wears(hat: Hat, role: str) -> bool:
 
 
 def _there(hat: Hat, place: str, relations: Relations) -> bool:
-    if place in RELATIONS:
+    if place in PLACES:
         return hat.department_id is not None and hat.department_id in relations.get(place, ((), ()))[0]
     return hat.department_name == place
 
@@ -278,7 +296,7 @@ def entitlement(who: Iterable[str], relations: Relations) -> str:
 
 
 def _place_words(place: str, relations: Relations) -> str:
-    if place not in RELATIONS:
+    if place not in PLACES:
         return place
     return "、".join(relations.get(place, ((), ()))[1]) or place
 

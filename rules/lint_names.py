@@ -6,7 +6,7 @@ from typing import Any
 from rules.faults import Finding, Place
 from rules.indicators import COUNTS, OF_GRADE, OF_LIMIT, OF_LINK, OF_PAPER
 from rules.known import categories, departments, fact_names
-from rules.lifecycle import ANYBODY, NEUTRAL, PERSONS, RELATIONS, SELF, SYSTEM
+from rules.lifecycle import ANYBODY, NEUTRAL, PERSONS, PLACES, RELATIONS, SELF, SYSTEM
 from rules.lint_cells import nearest
 from rules.procedure import Procedure
 from rules.report_rows import NUMBERED, OF_FEES, OF_PAPERS, ReportRow
@@ -139,7 +139,7 @@ def _who(procedure: Procedure, place: Place, who: Iterable[str]) -> Findings:
             continue
         role, _, where = entry.partition("@")
         yield from _known(place, role, procedure.head.roles, "角色")
-        if where and where not in RELATIONS:
+        if where and where not in PLACES:
             yield from _department(procedure, place, where)
 
 

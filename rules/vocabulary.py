@@ -160,6 +160,17 @@ NO_MEASURES = frozenset({"", "无", "没有", "暂无"})
 """What stands in the field of the corrective measures when there are none."""
 
 
+class HelpState(StrEnum):
+    """How the help of a department (协办) stands; one is left undone when the case ended before it."""
+
+    ASKED = "待接"
+    HELPING = "协办中"
+    DONE = "已完成"
+    RETURNED = "已退回"
+    CANCELLED = "已取消"
+    UNDONE = "未完成"
+
+
 class MeasureState(StrEnum):
     DRAFT = "草稿"
     AWAITING_APPROVAL = "待审批"
@@ -192,6 +203,7 @@ class Event(StrEnum):
 VERBS: tuple[str, ...] = (
     "register", "accept", "decline", "update", "verify_identity", "link",
     "dispatch", "sign_for", "return_dispatch", "transfer", "rejudge", "add_codepartment", "form_team",
+    "sign_help", "finish_help", "return_help", "cancel_help",
     "investigate", "attach", "site_visit", "judge", "communicate", "coordinate",
     "propose", "review", "submit", "approve", "reject", "reply", "record_acceptance",
     "implement", "feedback", "compensate", "decide",

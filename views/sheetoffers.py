@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from rules import known
 from rules.facts import ARGUMENTS, CORE, FactType, lookup
 from rules.indicators import COUNTS
-from rules.lifecycle import ANYBODY, PERSONS, RELATIONS, SELF, SYSTEM
+from rules.lifecycle import ANYBODY, PERSONS, PLACES, RELATIONS, SELF, SYSTEM
 from rules.lint import MEETINGS, RECIPIENTS
 from rules.part import Part
 from rules.procedure import Procedure
@@ -29,7 +29,7 @@ def verbs(document: Procedure) -> tuple[str, ...]:
 def entitlements(document: Procedure) -> tuple[str, ...]:
     """Roles, roles at the departments of a case, persons of a case, everybody, the machine."""
     roles = document.head.roles
-    placed = tuple(f"{role}@{place}" for role in roles for place in RELATIONS)
+    placed = tuple(f"{role}@{place}" for role in roles for place in PLACES)
     return (*roles, *placed, *(f"{person}{SELF}" for person in PERSONS), ANYBODY, SYSTEM)
 
 

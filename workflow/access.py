@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from models import (
     Assessment,
@@ -21,7 +21,9 @@ from models import (
     SupervisionOrder,
     TeamMember,
 )
-from rules.lifecycle import Hat, Step, may
+from models.assignment import HELPING
+from rules import lifecycle
+from rules.lifecycle import Hat, Step, may, speaks_of_help
 
 HEAD = "部门负责人"
 SEES_ALL = "全部"
@@ -178,28 +180,21 @@ def branch(session: Session, department_ids: Iterable[int | None]) -> list[int]:
 def scope(actor: Actor) -> ColumnElement[bool]:
     """The condition on Complaint that every door applies: the cases that this person may know of.
 
-    A leader or an auditor sees all; a department sees what concerns it or what is below it, and what waits for its
-    decision; everybody sees what he received, investigates or handles, and what he is in the team of. Nobody sees a
-    case about himself (回避).
+    A leader or an auditor sees all; a department sees what concerns it or what is below it, what it helps with, and
+    what waits for its decision; everybody sees what he received, investigates or handles, what he helps with, and what
+    he is in the team of. Nobody sees a case about himself (回避).
     """
     if actor.is_system:
         return true()
     concerned: list[ColumnElement[bool]] = [column.in_(actor.staff_ids) for column in OWN]
     team = select(TeamMember.complaint_id).where(TeamMember.staff_id.in_(actor.staff_ids), TeamMember.until.is_(None))
     concerned.append(Complaint.id.in_(team))
+    concerned.append(_helps(Assignment.person_id.in_(actor.staff_ids)))
     if actor.codes:
         concerned.append(Complaint.procedure_code.in_(actor.codes))
     if actor.branch_ids:
         concerned += [column.in_(actor.branch_ids) for column in CONCERNS]
-        concerned.append(
-            Complaint.id.in_(
-                select(Assignment.complaint_id).where(
-                    Assignment.department_id.in_(actor.branch_ids),
-                    Assignment.kind == "协办",
-                    Assignment.ended_at.is_(None),
-                )
-            )
-        )
+        concerned.append(_helps(Assignment.department_id.in_(actor.branch_ids)))
         concerned.append(
             Complaint.id.in_(
                 select(Assessment.complaint_id).where(
@@ -209,6 +204,18 @@ def scope(actor: Actor) -> ColumnElement[bool]:
         )
     reach = true() if actor.sees_all else or_(false(), *concerned)
     return and_(reach, spares(actor))
+
+
+def _helps(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on Complaint that these help with it, or have helped, while it is open.
+
+    Who handed the help back, or is needed no longer, has no more to do with it than a department that handed back the
+    case itself; who finished it may be asked about what it found until the case is closed.
+    """
+    stood = select(Assignment.complaint_id).where(
+        whose, Assignment.kind == HELPING, ~Assignment.returned, ~Assignment.cancelled
+    )
+    return and_(Complaint.closed_at.is_(None), Complaint.id.in_(stood))
 
 
 def spares(actor: Actor) -> ColumnElement[bool]:
@@ -228,10 +235,15 @@ def order_state(session: Session, complaint: Complaint) -> str | None:
     return session.scalar(query.order_by(SupervisionOrder.id.desc()).limit(1))
 
 
-def relations(complaint: Complaint | None) -> dict[str, tuple[tuple[int, ...], tuple[str, ...]]]:
-    """What the relations in a step's ``who`` mean for this case: name -> (ids, names)."""
+Related = dict[str, tuple[tuple[int, ...], tuple[str, ...]]]
+
+
+def relations(complaint: Complaint | None, who: Iterable[str] = ()) -> Related:
+    """What the relations in a step's ``who`` mean for this case: name -> (ids, names). Who helps is looked up only
+    where these entitlements speak of it."""
     if complaint is None:
         return {}
+    helped = of_helpers(helpers(complaint)) if speaks_of_help(who) else {}
     departments = {
         "调查部门": complaint.investigation_department,
         "承办部门": complaint.handling_department,
@@ -245,7 +257,31 @@ def relations(complaint: Complaint | None) -> dict[str, tuple[tuple[int, ...], t
         "责任人": complaint.responsible_staff or complaint.complained_staff,
     }
     named = {**departments, **people}
-    return {name: ((thing.id,), (thing.name,)) for name, thing in named.items() if thing is not None}
+    return helped | {name: ((thing.id,), (thing.name,)) for name, thing in named.items() if thing is not None}
+
+
+def helpers(complaint: Complaint) -> list[Assignment]:
+    """The departments that help with the case now."""
+    session = object_session(complaint)
+    open_ones = select(Assignment).where(
+        Assignment.complaint_id == complaint.id, Assignment.kind == HELPING, Assignment.ended_at.is_(None)
+    )
+    return list(session.scalars(open_ones.order_by(Assignment.id))) if session else []
+
+
+def of_helpers(stints: Iterable[Assignment]) -> Related:
+    """What 协办部门 and 协办人 mean where these help."""
+    places = {stint.department.id: stint.department.name for stint in stints}
+    people = {stint.person.id: stint.person.name for stint in stints if stint.person}
+    return {
+        lifecycle.HELPING_DEPARTMENT: (tuple(places), tuple(places.values())),
+        lifecycle.HELPER: (tuple(people), tuple(people.values())),
+    }
+
+
+def unconcerned(complaint: Complaint, person: Staff) -> bool:
+    """Whether the case does not accuse this person (回避)."""
+    return person.id not in [getattr(complaint, column.key) for column in ACCUSED]
 
 
 DEPARTMENTS: Mapping[str, SQLColumnExpression[int | None]] = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Complaint, Department, Event, Measure, Notice, Staff, SupervisionOrder
+from models import Assignment, Complaint, Department, Event, Measure, Notice, Staff, SupervisionOrder
 from rules import engine
 from rules.document import CategoryRow
 from rules.facts import Facts
@@ -48,6 +48,7 @@ class Act:
     """Code and title of the procedures of which the deed may choose one."""
     order: SupervisionOrder | None = None
     measure: Measure | None = None
+    stint: Assignment | None = None
     """What the deed is about, where it is more than the case: its clocks are started and met with it."""
     stays: bool = False
     """The case stays in its state whatever the step says: what was asked for waits for somebody's consent."""

@@ -1,4 +1,4 @@
-"""派单: which department handles the case, its signing for it or handing it back, and who helps."""
+"""派单: which department handles the case, its signing for it or handing it back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflow.notices import recipients, send
 from workflow.registry import verb
 from workflow.seats import seat
 
-HANDLING, HELPING = "承办", "协办"
+HANDLING = "承办"
 
 
 def suggested(act: Act) -> tuple[Department | None, Staff | None]:
@@ -134,43 +134,3 @@ def return_dispatch(act: Act) -> None:
         send(act, recipient, "退单", f"{act.case.case_no} {stint.department}退单:{act.reason}{advice}")
     act.say(f"{stint.department}退单{advice}")
     act.result = stint
-
-
-@verb(
-    "add_codepartment",
-    label="增加协办部门",
-    group="分派",
-    arguments=(
-        Argument("to_dept", "协办部门", "department", required=True),
-        Argument("to_person", "协办人", "person"),
-        Argument("note", "协办事项", "long"),
-    ),
-)
-def add_codepartment(act: Act) -> None:
-    """Another department helps: it sees the case and has a stint of its own beside the one that handles it."""
-    target: Department = act.arguments["to_dept"]
-    if any(one.department_id == target.id for one in helping(act)):
-        raise Refused("{name}已经在协办", field="to_dept", name=target.name)
-    stint = Assignment(
-        complaint_id=act.case.id,
-        kind=HELPING,
-        department_id=target.id,
-        person=act.given("to_person"),
-        started_at=act.now,
-        reason=act.given("note", ""),
-    )
-    act.session.add(stint)
-    act.session.flush()
-    send(
-        act, stint.person or target.head or target, "协办", f"{act.case.case_no} 请{target}协办 {stint.reason}".strip()
-    )
-    act.say(f"{target}协办 {stint.reason}".strip())
-    act.result = stint
-
-
-def helping(act: Act) -> list[Assignment]:
-    """The departments that help, in the order in which they came."""
-    query = select(Assignment).where(
-        Assignment.complaint_id == act.case.id, Assignment.kind == HELPING, Assignment.ended_at.is_(None)
-    )
-    return list(act.session.scalars(query.order_by(Assignment.id)))

@@ -182,7 +182,7 @@ def _may_write(act: Act, form: FormRow) -> lifecycle.Permission:
     if not form.who:
         return lifecycle.Permission(False, "没有这件投诉,或者它不在您的范围内")
     hats = act.actor.hats_for("fill_document")
-    return lifecycle.may(form.who, hats=hats, relations=access.relations(act.case), person=act.actor.id)
+    return lifecycle.may(form.who, hats=hats, relations=access.relations(act.case, form.who), person=act.actor.id)
 
 
 def _check_author(act: Act, form: FormRow) -> None:

@@ -32,10 +32,11 @@ def by_document(act: Act) -> None:
         _told_of_extensions(act)
     marks = {act.verb, f"{act.verb}:{act.given('kind')}", f"{act.verb}:{act.given('direction', '去')}"}
     for limit in act.procedure.limits:
+        stint = act.stint if act.stint and limit.per == act.stint.kind else None
         if marks & set(limit.met_by):
-            meet(act, limit.name, order=act.order, measure=act.measure)
+            meet(act, limit.name, order=act.order, measure=act.measure, stint=stint)
         if marks & set(limit.cancelled_by):
-            cancel(act, limit.name, reason=act.reason or act.verb)
+            cancel(act, limit.name, stint=stint, reason=act.reason or act.verb)
         if marks & set(limit.started_by) and _starts_itself(act, limit):
             _start_by_document(act, limit)
 
@@ -65,19 +66,19 @@ def _start_by_document(act: Act, limit: LimitRow) -> None:
     if not act.procedure.holds(limit.when, facts):
         return
     at = counts_from(limit, facts, act.now)
-    until = _named(act, limit, facts, at)
+    until = named(act, limit, facts, at)
     if known is None or known.transferred_at or known.cancelled_at:
         begin(act, limit.name, at=at, until=until, row=limit)
     else:
         again(act, limit.name, until=until)
 
 
-def _named(act: Act, limit: LimitRow, facts: Mapping[str, Any], at: datetime) -> datetime | None:
+def named(act: Act, limit: LimitRow, facts: Mapping[str, Any], at: datetime) -> datetime | None:
     """The day or instant that the case names, which wins over the amount; one that is later than usual is doubted."""
-    named = named_day(limit, facts)
-    if named is None:
+    day = named_day(limit, facts)
+    if day is None:
         return None
     calendar, counted = states_for(act)[newest(act.session)], limit.limit()
-    if (latest := too_far_named(counted, named, at, calendar)) is not None:
+    if (latest := too_far_named(counted, day, at, calendar)) is not None:
         act.warn(f"{limit.name}指定的时间晚于 {shown(latest)},请确认")
-    return named_instant(named, calendar, counted, at)
+    return named_instant(day, calendar, counted, at)

@@ -220,7 +220,7 @@ def permit(
         step,
         state=complaint.state if complaint else None,
         hats=actor.hats_for(definition.name),
-        relations=access.relations(complaint) if relations is None else relations,
+        relations=access.relations(complaint, step.who) if relations is None else relations,
         person=actor.id,
         order_state=access.order_state(session, complaint) if step.order_from and complaint else None,
     )

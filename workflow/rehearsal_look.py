@@ -30,6 +30,7 @@ from models import (
     Visit,
     WorkOrder,
 )
+from models.assignment import HELPING
 from rules import clocks as ledger
 from workflow import procedures, registry, timekeeping
 from workflow.access import Actor
@@ -137,7 +138,7 @@ class Look:
     def _helping(self, case: Complaint) -> list[str]:
         """The departments that help, in the order in which they came."""
         query = select(Assignment).where(
-            Assignment.complaint_id == case.id, Assignment.kind == "协办", Assignment.ended_at.is_(None)
+            Assignment.complaint_id == case.id, Assignment.kind == HELPING, Assignment.ended_at.is_(None)
         )
         return [str(stint.department) for stint in self.session.scalars(query.order_by(Assignment.id))]
 

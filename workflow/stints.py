@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from models import Assignment, Clock, Complaint, Department
 from rules.clocks import Entry, EntryKind
 from rules.readings import Pause, Spent, spent
-from workflow import procedures
+from workflow import procedures, promises
 from workflow.act import Act
 from workflow.calendars import States
 from workflow.timekeeping import begin, clocks_of, read, refresh, states_for, touch, write
@@ -41,10 +41,21 @@ def begin_stint(act: Act, stint: Assignment) -> None:
     """The clocks that each stint of this kind has for itself, unless it took them along."""
     running = {clock.name for clock in clocks_of(act.session, act.case) if clock.assignment is stint}
     for limit in act.procedure.limits:
-        if limit.per != stint.kind or limit.amount is None or limit.name in running:
+        if limit.per != stint.kind or limit.name in running:
             continue
-        if act.procedure.holds(limit.when, act.facts()):
-            begin(act, limit.name, stint=stint, row=limit)
+        facts = act.facts()
+        until = promises.named(act, limit, facts, act.now)
+        if (until or limit.amount is not None) and act.procedure.holds(limit.when, facts):
+            begin(act, limit.name, until=until, stint=stint, row=limit)
+
+
+def drop(act: Act, stint: Assignment, reason: str) -> None:
+    """What the stint was for is not needed, or not done here: its own clocks are void."""
+    for clock in clocks_of(act.session, act.case):
+        if clock.assignment_id == stint.id and not clock.ended_at:
+            write(act, clock, Entry(EntryKind.CANCEL, act.now, reason=reason))
+            refresh(act.session, clock, states_for(act))
+    touch(act)
 
 
 @dataclass(frozen=True)

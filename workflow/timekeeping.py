@@ -144,9 +144,16 @@ def _mention(act: Act, clock: Clock, reading: Reading) -> None:
         act.warn(f"{clock.name}截止日为暂算:该年尚无官方日历")
 
 
-def meet(act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None) -> None:
+def meet(
+    act: Act,
+    name: str,
+    *,
+    order: SupervisionOrder | None = None,
+    measure: Measure | None = None,
+    stint: Assignment | None = None,
+) -> None:
     """The promise is kept now, in time or late; late stays late (G-11)."""
-    clock = clock_named(act, name, order=order, measure=measure)
+    clock = clock_named(act, name, order=order, measure=measure, stint=stint)
     if clock is None or clock.ended_at:
         return
     write(act, clock, Entry(EntryKind.MEET, act.now))
@@ -165,9 +172,11 @@ def go_on(act: Act) -> None:
     touch(act)
 
 
-def cancel(act: Act, name: str, *, measure: Measure | None = None, reason: str) -> None:
+def cancel(
+    act: Act, name: str, *, measure: Measure | None = None, stint: Assignment | None = None, reason: str
+) -> None:
     """The promise is void."""
-    clock = clock_named(act, name, measure=measure)
+    clock = clock_named(act, name, measure=measure, stint=stint)
     if clock is not None and not clock.ended_at:
         _cancel(act, clock, reason)
 
@@ -293,9 +302,14 @@ def clocks_of(session: Session, complaint: Complaint) -> list[Clock]:
 
 
 def clock_named(
-    act: Act, name: str, *, order: SupervisionOrder | None = None, measure: Measure | None = None
+    act: Act,
+    name: str,
+    *,
+    order: SupervisionOrder | None = None,
+    measure: Measure | None = None,
+    stint: Assignment | None = None,
 ) -> Clock | None:
-    """The newest clock of that name: of the order, of the measure, or of the case itself."""
+    """The newest clock of that name: of the order, of the measure, of the stint, or of the case itself."""
     batches.sent(act.session, Clock)
     case = act.complaint.id if act.complaint else None
     query = select(Clock).where(Clock.complaint_id == case, Clock.name == name)
@@ -303,4 +317,6 @@ def clock_named(
         query = query.where(Clock.order_id == order.id)
     if measure is not None:
         query = query.where(Clock.measure_id == measure.id)
+    if stint is not None:
+        query = query.where(Clock.assignment_id == stint.id)
     return act.session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()

@@ -16,6 +16,7 @@ from workflow import (  # noqa: F401 each tells the registry what it does
     evidence,
     followup,
     grading,
+    helping,
     inspection,
     intake,
     investigation,

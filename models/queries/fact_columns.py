@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import coalesce
 
 from models.assessment import Assessment
-from models.assignment import Assignment
+from models.assignment import HELPING, Assignment
 from models.clock import Clock
 from models.complaint import Complainant, Complaint
 from models.correction import CorrectiveAction
@@ -164,8 +164,10 @@ def _of_records(of: Any) -> dict[str, FactColumn]:
 
 def _of_the_stints(of: Any) -> dict[str, FactColumn]:
     """Who helps, and how often the case was handed back."""
-    helping = Assignment.kind == "协办", Assignment.ended_at.is_(None), Assignment.department_id == Department.id
-    returned = select(func.count()).where(Assignment.complaint_id == of.id, Assignment.returned)
+    helping = Assignment.kind == HELPING, Assignment.ended_at.is_(None), Assignment.department_id == Department.id
+    returned = select(func.count()).where(
+        Assignment.complaint_id == of.id, Assignment.returned, Assignment.kind != HELPING
+    )
     return {
         "coop_departments": _list(Department.name, Assignment.complaint_id == of.id, *helping),
         "return_count": FactColumn(FactType.NUMBER, returned.correlate(of).scalar_subquery()),

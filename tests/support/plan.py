@@ -169,6 +169,18 @@ verb = "return_dispatch"
 verb = "add_codepartment"
 
 [[step]]
+verb = "sign_help"
+
+[[step]]
+verb = "finish_help"
+
+[[step]]
+verb = "return_help"
+
+[[step]]
+verb = "cancel_help"
+
+[[step]]
 verb = "judge"
 
 [[step]]
