@@ -103,6 +103,8 @@ class Vocabulary(Part):
     evidence_kinds: Texts = ()
     solution_kinds: Texts = ()
     conclusions: Texts = ()
+    library_kinds: Texts = ()
+    """Of what kinds the library is; what a case cites of it counts as evidence of that kind."""
     training_kinds: Texts = ()
     fee_ways: Texts = ()
     dispatch_kinds: Texts = ()

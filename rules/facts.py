@@ -94,7 +94,7 @@ _CORE: Iterable[Fact] = (
     Fact("return_count", "退单次数", T.NUMBER, unit="次", whole=True),
     Fact("coop_departments", "协办部门", T.LIST),
     Fact("talks", "已有沟通的类型", T.LIST),
-    Fact("attachments", "已有附件的种类", T.LIST),
+    Fact("attachments", "已有附件和引用资料的种类", T.LIST),
     Fact("handler_is_responsible", "承办人就是责任人", T.FLAG),
     # its records, the newest of each kind
     Fact("founded", "调查结论", T.CHOICE, values=tuple(Conclusion)),

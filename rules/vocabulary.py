@@ -204,6 +204,7 @@ VERBS: tuple[str, ...] = (
     "register", "accept", "decline", "update", "verify_identity", "link",
     "dispatch", "sign_for", "return_dispatch", "transfer", "rejudge", "add_codepartment", "form_team",
     "sign_help", "finish_help", "return_help", "cancel_help",
+    "file_item", "replace_item", "withdraw_item", "cite_item", "uncite_item",
     "investigate", "attach", "site_visit", "judge", "communicate", "coordinate",
     "propose", "review", "submit", "approve", "reject", "reply", "record_acceptance",
     "implement", "feedback", "compensate", "decide",

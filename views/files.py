@@ -1,4 +1,4 @@
-"""Files that belong to cases: stored under the hash of their content, given back only as a download."""
+"""Files of cases and of the library: stored under the hash of their content, given back only as a download."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask import abort, current_app, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from models import Attachment
+from models.document import StoredFile
 from views import filetypes, photos
 
 BLOCK = 1 << 20
@@ -52,13 +52,11 @@ def store(file: FileStorage | None, *, nameless: bool = False) -> dict[str, Any]
     return {"file_name": file.filename, "media_type": media_type, "size": size, "sha256": content.hexdigest()}
 
 
-def answer(attachment: Attachment) -> Response:
+def answer(file: StoredFile) -> Response:
     """The file as a download; a browser never shows it as a page of this site."""
-    path = place(attachment.sha256) if attachment.sha256 else None
+    path = place(file.sha256) if file.sha256 else None
     if path is None or not path.is_file():
         abort(404)
-    response = send_file(
-        path, mimetype="application/octet-stream", as_attachment=True, download_name=attachment.file_name
-    )
+    response = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=file.file_name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -101,6 +101,10 @@ class RecordView(Room, ModelView):
         related = getattr(self.model, self.through)
         return related.has(access.scope(me()))
 
+    def of_list(self) -> ColumnElement[bool]:
+        """Which rows of the scope the list shows; what it leaves out is reached from their pages."""
+        return true()
+
     def get_query(self) -> Any:
         return db.session.query(self.model).filter(self.scope())
 

@@ -24,6 +24,7 @@ from models import (
     Inspection,
     Investigation,
     JobRun,
+    KnowledgeItem,
     Measure,
     Notice,
     ParkedItem,
@@ -46,6 +47,7 @@ from views.complainants import ComplainantView
 from views.decisions import DecisionView
 from views.errands import DutyView, NoticeView
 from views.measures import MeasureView
+from views.library import LibraryView
 from views.orders import CorrectionView, OrderView
 from views.papers import DocumentView
 from views.people import CalendarView, DepartmentView, RoleView, StaffView, SubstitutionView
@@ -69,6 +71,7 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (CASES, "attachments", "附件", AttachmentView, Attachment),
     (ORDERS, "orders", "督办处理单", OrderView, SupervisionOrder),
     (ORDERS, "workorders", "维修单", WorkOrderView, WorkOrder),
+    (CASES, "library", "资料库", LibraryView, KnowledgeItem),
     (ORDERS, "investigations", "调查", InvestigationView, Investigation),
     (ORDERS, "documents", "文书", DocumentView, FormDocument),
     (MEASURES, "corrections", "情况表", CorrectionView, CorrectiveAction),

@@ -96,6 +96,7 @@ COLUMNS = {
     "report_kinds": "报表种类",
     "evidence_kinds": "证据种类",
     "solution_kinds": "方案种类",
+    "library_kinds": "资料种类",
     "conclusions": "调查结论",
     "training_kinds": "培训种类",
     "same": "这几项相同",

@@ -18,7 +18,7 @@ from views import formats, reasons
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
 from views.said import said
-from workflow import access, history, likeness, procedures, reading
+from workflow import access, history, library, likeness, procedures, reading
 from workflow.errors import Refused
 
 HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)", re.DOTALL)
@@ -161,6 +161,7 @@ def beside(case: Complaint) -> dict[str, list[Any]]:
         "duties": list(session.scalars(owed)),
         "related": related(case),
         "attachments": list(session.scalars(files)),
+        "cited": library.standing(session, case),
     }
 
 

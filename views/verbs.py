@@ -25,7 +25,7 @@ from views.guard import key_of
 from views.language import sentence
 from views.once import Resent
 from views.said import said
-from workflow import access, registry
+from workflow import access, library, registry
 from workflow.act import Done
 from workflow.errors import Conflict, NotFound, Refused
 from workflow.masking import MASKS
@@ -174,7 +174,10 @@ def typed_so_far(form: VerbForm) -> dict[str, list[str]]:
 
 
 def settled(form: VerbForm) -> list[str]:
-    """What report is meant, where the page that offers the verb has settled it."""
+    """What report or what edition is meant, where the page that offers the verb has settled it."""
+    items = (library.item_of(db.session(), item.value) for item in form.hidden if item.name == "item")
+    if item := next(items, None):
+        return [str(item)]
     said_of = [item.value for item in form.hidden if item.name in FIXED["report"][:3] and item.value]
     return [" ".join(map(str, map(said, said_of)))] if form.verb.name == "report" and said_of else []
 
@@ -260,8 +263,10 @@ def carry_out(form: VerbForm, case: Complaint | None) -> Done:
     given = given_in(form)
     nameless = given.get("anonymous") == "是" or (case is not None and case.complainant.anonymous)
     for item in form.fields:
-        if item.argument.kind == "file":
-            verb_form.put(given, item.name, files.store(request.files.get(item.name), nameless=nameless))
+        if item.argument.kind in verb_form.UPLOADED:
+            kept = [files.store(one, nameless=nameless) for one in request.files.getlist(item.name)]
+            chosen = [one for one in kept if one]
+            verb_form.put(given, item.name, chosen if item.argument.kind == "files" else next(iter(chosen), None))
 
     def keep(result: Done) -> None:
         caution(result, request.form.get("accepted", ""))

@@ -39,6 +39,7 @@ Kind = Literal[
     "department",
     "departments",
     "file",
+    "files",
     "json",
     "hidden",
     "beside",
@@ -140,6 +141,8 @@ def _text(act: Act, argument: Argument, raw: Any) -> str:
 def _choice(act: Act, argument: Argument, raw: Any) -> str:
     value = _text(act, argument, raw)
     options = argument.choices(act)
+    if argument.titles and argument.strict and value not in options:
+        raise _wrong(argument, "{label}没有“{value}”这一项,请重新选择", value=value[:60])
     if argument.strict and options and value not in options:
         raise _wrong(
             argument, "{label}没有“{value}”这一项,可选:{options}", value=value[:60], options="、".join(options)
@@ -303,5 +306,6 @@ READERS: dict[str, Callable[[Any, Argument, Any], Any]] = {
     "department": _department,
     "departments": _departments,
     "file": _json,
+    "files": _json,
     "json": _json,
 }

@@ -41,14 +41,10 @@ def attach(act: Act) -> None:
 
 def keep(act: Act, given: Any, *, kind: str, note: str = "", confidential: bool = False) -> Attachment:
     """The attachment of what a door has stored, or of a file that is known by its name alone."""
-    stored = given if isinstance(given, dict) else {"file_name": str(given)}
     file = Attachment(
+        **stored(given),
         complaint_id=act.case.id,
         kind=kind,
-        file_name=_file_name(stored),
-        media_type=str(stored.get("media_type", ""))[:100],
-        size=_size(stored),
-        sha256=_fingerprint(stored),
         confidential=confidential,
         note=note,
         uploaded_by_id=act.actor.id,
@@ -58,24 +54,35 @@ def keep(act: Act, given: Any, *, kind: str, note: str = "", confidential: bool 
     return file
 
 
-def _file_name(stored: dict[str, Any]) -> str:
+def stored(given: Any, field: str = "file") -> dict[str, Any]:
+    """The columns of a stored file: of what a door has stored, or of a file that is known by its name alone."""
+    known = given if isinstance(given, dict) else {"file_name": str(given)}
+    return {
+        "file_name": _file_name(known, field),
+        "media_type": str(known.get("media_type", ""))[:100],
+        "size": _size(known, field),
+        "sha256": _fingerprint(known, field),
+    }
+
+
+def _file_name(known: dict[str, Any], field: str) -> str:
     """The bare name; neither a path, nor a program, nor a page that a browser would run."""
-    name = str(stored.get("file_name", "")).replace("\\", "/").rsplit("/", 1)[-1].strip()[:200]
+    name = str(known.get("file_name", "")).replace("\\", "/").rsplit("/", 1)[-1].strip()[:200]
     if not name.strip(".") or "\x00" in name or EXECUTABLE.search(name):
-        raise Refused("不接受这种文件:{name}", field="file", name=name.replace("\x00", "") or "—")
+        raise Refused("不接受这种文件:{name}", field=field, name=name.replace("\x00", "") or "—")
     return name
 
 
-def _size(stored: dict[str, Any]) -> int:
-    size = stored.get("size", 0)
+def _size(known: dict[str, Any], field: str) -> int:
+    size = known.get("size", 0)
     if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= LARGEST:
-        raise Refused("文件大小不对", field="file")
+        raise Refused("文件大小不对", field=field)
     return size
 
 
-def _fingerprint(stored: dict[str, Any]) -> str:
+def _fingerprint(known: dict[str, Any], field: str) -> str:
     """The SHA-256 of the stored content; a file known by its name alone has none."""
-    digest = stored.get("sha256", "")
+    digest = known.get("sha256", "")
     if not isinstance(digest, str) or not re.fullmatch(r"([0-9a-f]{64})?", digest):
-        raise Refused("文件摘要不对", field="file")
+        raise Refused("文件摘要不对", field=field)
     return digest

@@ -11,6 +11,7 @@ from sqlalchemy.orm import object_session
 from models import (
     Approval,
     Attachment,
+    Citation,
     Communication,
     Complaint,
     ComplaintLink,
@@ -28,6 +29,7 @@ from models import (
     WorkOrder,
 )
 from workflow.act import shown
+from workflow.library import named
 
 RECORDS = "records."
 Lines = Callable[[Any], str]
@@ -63,18 +65,17 @@ def _file(row: Attachment) -> str:
     return _join(row.kind, row.file_name, row.note)
 
 
-def _evidence(row: Attachment) -> str:
-    """A file about this very case."""
-    return "" if row.kind in (*ESTATE, OPINION) else _file(row)
+def _cited(row: Citation) -> str:
+    """An edition of the library that the case relies on, and still does."""
+    return "" if row.taken_back_at else _join(row.item.kind, named(row.item), row.note)
 
 
-def _estate(row: Attachment) -> str:
-    """A file of the project's own library."""
-    return _file(row) if row.kind in ESTATE else ""
-
-
-def _opinion(row: Attachment) -> str:
-    return _file(row) if row.kind == OPINION else ""
+def _proving(these: Callable[[str], bool]) -> tuple[tuple[Any, Lines], ...]:
+    """The case's own files of these kinds, and what it cites of them."""
+    return (
+        (Attachment, lambda row: _file(row) if these(row.kind) else ""),
+        (Citation, lambda row: _cited(row) if these(row.item.kind) else ""),
+    )
 
 
 def _proposal(row: Proposal) -> str:
@@ -104,7 +105,7 @@ SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
     ),
     "proposals": ((Proposal, _proposal),),
     "reviews": ((JointReview, _review),),
-    "opinions": ((JointReview, _review), (Attachment, _opinion)),
+    "opinions": ((JointReview, _review), *_proving(lambda kind: kind == OPINION)),
     "approvals": ((Approval, _approval),),
     "implementations": ((Implementation, _done),),
     "works": (
@@ -122,8 +123,8 @@ SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
     "fees": ((FeeLine, lambda row: _join(row.period, row.work_order, f"{row.amount:.2f}", row.way)),),
     "visits": ((Visit, lambda row: _join(row.at, row.way, row.result, row.comment)),),
     "links": ((ComplaintLink, lambda row: _join(row.kind, row.other)),),
-    "attachments": ((Attachment, _file),),
-    "estate": ((Attachment, _estate),),
-    "evidence": ((Attachment, _evidence),),
+    "attachments": _proving(lambda _kind: True),
+    "estate": _proving(lambda kind: kind in ESTATE),
+    "evidence": _proving(lambda kind: kind not in (*ESTATE, OPINION)),
     "documents": ((FormDocument, lambda row: _join(row.kind, row.no, row.state)),),
 }

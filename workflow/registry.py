@@ -341,7 +341,7 @@ def _answers(act: Act, definition: Verb) -> list[str]:
     """The values that the deciding question offers."""
     return [
         value
-        for argument in definition.asks(act)
+        for argument in (definition.asks(act) if definition.hinge else ())
         if argument.name == definition.hinge
         for value in argument.choices(act)
     ]

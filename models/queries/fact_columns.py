@@ -19,11 +19,12 @@ from models.assignment import HELPING, Assignment
 from models.clock import Clock
 from models.complaint import Complainant, Complaint
 from models.correction import CorrectiveAction
-from models.document import Attachment, FormDocument
+from models.document import FormDocument
 from models.notice import Duty
 from models.organisation import Department, Staff
 from models.queries import json_fields, shanghai
 from models.queries.conditions import Condition, FactColumn
+from models.queries.evidence import EVIDENCE
 from models.solution import Implementation, JointReview, Proposal, ResultFeedback
 from models.supervision import Investigation, SupervisionOrder
 from models.team import SiteVisit, TeamMember
@@ -154,7 +155,7 @@ def _of_records(of: Any) -> dict[str, FactColumn]:
         "cause": FactColumn(FactType.TEXT, _newest(of, Investigation, Investigation.cause)),
         "documents": _list(FormDocument.kind, FormDocument.complaint_id == of.id),
         "talks": _list(Communication.kind, Communication.complaint_id == of.id),
-        "attachments": _list(Attachment.kind, Attachment.complaint_id == of.id),
+        "attachments": _list(EVIDENCE.c.kind, EVIDENCE.c.complaint_id == of.id),
         "methods": _list(Investigation.method, Investigation.complaint_id == of.id, Investigation.method != ""),
         "external_units": _list(Coordination.unit, Coordination.complaint_id == of.id),
         "late_clocks": _list(Clock.name, Clock.complaint_id == of.id, Clock.ever_late),

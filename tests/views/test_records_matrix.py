@@ -23,7 +23,7 @@ from workflow.registry import VERBS
 OF_CASES = {endpoint: table for _, endpoint, _, _, table in RECORDS if hasattr(table, "complaint_id")}
 OF_CASES |= {"complainants": Complainant, "complaints": Complaint}
 OF_HOUSE = ("staff", "departments", "roles", "calendar", "history", "jobruns", "parked")
-READABLE = ("trainings", "prices", "procedures", "substitutions", "inspections")
+READABLE = ("library", "trainings", "prices", "procedures", "substitutions", "inspections")
 LISTS = (*OF_CASES, *OF_HOUSE, *READABLE)
 DOORS = {
     name
@@ -59,7 +59,7 @@ PAGES = (
 )
 ELSEWHERE = {
     *("me.password", "login.sign_out", "verbs.index", "verbs.house", "verbs.several", "notices.read"),
-    "beside.index",
+    *("beside.index", "library.download"),
     *("printing.index", "printing.several", "ledger.export", "month.export", "applied.export", "ledger.unmask"),
     *("month.unmask", "applied.unmask", "month.cases", "measures.cases"),
     *("reports.export", "reports.unmask", "reports.cases"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Attachment, Complainant, Complaint, FormDocument, Proposal, SupervisionOrder
+from models import Attachment, Citation, Complainant, Complaint, FormDocument, Proposal, SupervisionOrder
 from rules.document import FormRow
 from rules.procedure import Procedure, parse, shipped
 from tests.support.cast import House, moment
@@ -78,6 +78,8 @@ def _row(session: Session, house: House, procedure: Procedure, form: FormRow) ->
     case = _full(session, house, Complaint, complainant_id=complainant.id, fields=fields, flags=["超期"], **version)
     for source in (item.key.removeprefix(RECORDS) for item in form.fields if item.key.startswith(RECORDS)):
         for table, _line in SOURCES[source]:
+            if table is Citation:  # beside the case's own files, which say enough
+                continue
             kind = {"kind": KINDS.get(source, "现场照片")} if table is Attachment else {}
             _full(session, house, table, complaint_id=case.id, **kind)
     if form.table == "complaint":

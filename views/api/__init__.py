@@ -178,7 +178,8 @@ def sent() -> dict[str, Any]:
         abort(400, description=_("正文应是一个 JSON 对象"))
     nested = arguments.get("fields")
     for given in (*arguments.values(), *(nested.values() if isinstance(nested, dict) else ())):
-        if isinstance(given, dict) and "sha256" in given:
+        several = given if isinstance(given, list) else [given]
+        if any(isinstance(one, dict) and "sha256" in one for one in several):
             abort(400, description=_("文件只能在页面上传，接口里只写文件名"))
     return arguments
 

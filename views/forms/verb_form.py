@@ -28,6 +28,7 @@ from workflow.registry import Verb
 
 FEW = 5
 MANY = ("multi", "departments", "beside")
+UPLOADED = ("file", "files")
 
 
 @dataclass
@@ -98,7 +99,7 @@ class VerbForm:
     @property
     def has_files(self) -> bool:
         """Whether a file is asked for."""
-        return any(item.argument.kind == "file" for item in self.fields)
+        return any(item.argument.kind in UPLOADED for item in self.fields)
 
     def refuse(self, refusal: Refused) -> None:
         """Put each reason at its field and into the summary."""
@@ -218,7 +219,7 @@ def answers(form: VerbForm) -> dict[str, Any]:
     """What the verb is given: one text an argument, a list where several are asked for, nothing where all is empty."""
     given: dict[str, Any] = {}
     for item in form.fields:
-        if not item.sent or item.argument.kind == "file":
+        if not item.sent or item.argument.kind in UPLOADED:
             continue
         value: Any = (item.values if item.argument.kind in MANY else item.value) or None
         put(given, item.name, value)
