@@ -61,7 +61,7 @@ class OfField(Filter):
     name: str = ""
 
     def condition(self, value: Any) -> Condition:
-        return json_fields.text_is(Complaint.fields, self.name, [value])
+        return json_fields.text_is(Complaint.__table__.c.fields, self.name, [value])
 
 
 def of_fields() -> tuple[Filter, ...]:

@@ -35,8 +35,8 @@ NEXT = (
     "request_extension",
 )
 """Which button stands first when several may be pressed: the one that takes the case furthest."""
-AWAITED = {"已反馈": "check_effect", "待回访": "visit"}
-"""States that wait for one deed by name; its button stands before those that would take the case further."""
+AWAITED = {"已反馈": ("check_effect", "confirm"), "待回访": ("visit",)}
+"""What the states wait for; its button stands before those that would take the case further."""
 ON_THE_WAY = ("verify_work", "return_work", "sign_work", "finish_work", "assign_crew")
 """What a work order that is on its way waits for. It is offered only then, and comes before a deed that would end the
 case's handling without it."""
@@ -45,9 +45,11 @@ case's handling without it."""
 def by_nearness(offers: list[Offer], case: Complaint, document: Procedure) -> list[Offer]:
     """The offers, the next step first."""
 
-    def nearness(offer: Offer) -> tuple[bool, bool, bool, int]:
-        awaited = AWAITED.get(case.state) == offer.verb or offer.verb in ON_THE_WAY
+    waits_for = (*ON_THE_WAY, *AWAITED.get(case.state, ()))
+
+    def nearness(offer: Offer) -> tuple[bool, int, bool, int]:
+        awaited = waits_for.index(offer.verb) if offer.verb in waits_for else len(waits_for)
         forward = lifecycle.leads_on(lifecycle.step_for(document, offer.verb), case.state)
-        return offer.danger, not awaited, not forward, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
+        return offer.danger, awaited, not forward, NEXT.index(offer.verb) if offer.verb in NEXT else len(NEXT)
 
     return sorted(offers, key=nearness)

@@ -99,6 +99,17 @@ def _reminded(session: Session, owed: Owed) -> bool:
     return session.scalar(select(Duty.id).where(Duty.key == owed.key)) is not None
 
 
+def reported(act: Act, kind: str) -> None:
+    """What was owed of this kind of report is done, once as many were kept as the procedure asks for."""
+    for row in (row for row in act.procedure.duties if row.kind == kind):
+        owed = owed_now(act.session, act.procedure, row, act.now)
+        of_row = Duty.key.startswith(owed.key.removesuffix(owed.period), autoescape=True)
+        for duty in act.session.scalars(select(Duty).where(of_row, Duty.done_at.is_(None))):
+            if done(act.session, replace(owed, period=duty.period)) >= row.times:
+                duty.done_at, duty.done_by_id = act.now, act.actor.id
+                act.say(f"{duty.title}已完成")
+
+
 def remind_all(session: Session, now: datetime) -> list[Done]:
     """Remind of every missing obligation once."""
     return [remind_of(session, code, duty, period, now) for code, duty, period in missing(session, now)]

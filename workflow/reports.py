@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models import Complaint, PeriodicReport, SupervisionOrder
 from rules.report_rows import ReportRow
-from workflow import access, procedures, registers, rosters
+from workflow import access, obligations, procedures, registers, rosters
 from workflow.access import SEALED
 from workflow.act import Act, minute
 from workflow.arguments import Argument
@@ -162,6 +162,8 @@ def _keep(act: Act, made: Report) -> None:
         )
     )
     act.say(f"{made.kind} {made.period} 存档")
+    act.session.flush()
+    obligations.reported(act, made.kind)
 
 
 def ledger(act: Act) -> Report:

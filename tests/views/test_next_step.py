@@ -53,6 +53,9 @@ def test_each_step_of_a_paid_repair_stands_first_when_it_is_its_turn(plaza):
         ("工程甲", "sign_work", {"customer_signed_by": "客户甲", "rating_quality": "满意", "rating_attitude": "满意"}),
         ("工程甲", "return_work", {}),
         ("前台甲", "verify_work", {}),
+        ("前台甲", "confirm", {"signed": True, "result": "满意"}),
+        ("前台甲", "close", {"close_reason": "解决"}),
+        ("前台甲", "archive", {}),
     ]
     for name, verb, given in steps:
         assert first(plaza, key, name) == verb
