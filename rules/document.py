@@ -101,10 +101,10 @@ class Vocabulary(Part):
     inspection_kinds: Texts = ()
     report_kinds: Texts = ()
     evidence_kinds: Texts = ()
-    solution_kinds: Texts = ()
-    conclusions: Texts = ()
     library_kinds: Texts = ()
     """Of what kinds the library is; what a case cites of it counts as evidence of that kind."""
+    solution_kinds: Texts = ()
+    conclusions: Texts = ()
     training_kinds: Texts = ()
     fee_ways: Texts = ()
     dispatch_kinds: Texts = ()

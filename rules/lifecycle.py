@@ -204,6 +204,11 @@ def step_for(procedure: Procedure, verb: str) -> Step | None:
     )
 
 
+def speaks_of_help(who: Iterable[str]) -> bool:
+    """Whether any of the entitlements is of those who help: only then it is asked who they are."""
+    return any(entry == f"{HELPER}{SELF}" or entry.endswith(f"@{HELPING_DEPARTMENT}") for entry in who)
+
+
 def working(procedure: Procedure) -> tuple[str, ...]:
     """Whose work a case is: the desks of the departments that it concerns, and who took it, investigates or handles.
 
@@ -212,11 +217,6 @@ def working(procedure: Procedure) -> tuple[str, ...]:
     roles = ("受理人", "调查处理人", "承办人", "部门负责人")
     desks = (f"{role}@{place}" for role in roles for place in RELATIONS)
     return (*procedure.head.bearers(desks), "登记人本人", "承办人本人", "调查处理人本人")
-def speaks_of_help(who: Iterable[str]) -> bool:
-    """Whether any of the entitlements is of those who help: only then it is asked who they are."""
-    return any(entry == f"{HELPER}{SELF}" or entry.endswith(f"@{HELPING_DEPARTMENT}") for entry in who)
-
-
 
 
 ASIDE = (State.SUSPENDED, State.REDOING, State.DECLINED, State.WITHDRAWN, State.TRANSFERRED_OUT, State.VOID)

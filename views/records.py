@@ -126,13 +126,13 @@ class RecordView(Room, ModelView):
 
     # the list
 
-    def arguments_of(self, name: str) -> set[str]:
-        more = {item.key for item in self.all_filters()} if name in ("index_view", "export") else set()
-        return super().arguments_of(name) | more
-
     def all_filters(self) -> tuple[Filter, ...]:
         """What narrows the list; some are known only at the request."""
         return self.filters
+
+    def arguments_of(self, name: str) -> set[str]:
+        more = {item.key for item in self.all_filters()} if name in ("index_view", "export") else set()
+        return super().arguments_of(name) | more
 
     def get_filters(self) -> None:
         """Flask-Admin's own filters are not used: see ``filters``."""

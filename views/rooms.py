@@ -46,8 +46,8 @@ from views.bulletins import CircularView, InspectionView
 from views.complainants import ComplainantView
 from views.decisions import DecisionView
 from views.errands import DutyView, NoticeView
-from views.measures import MeasureView
 from views.library import LibraryView
+from views.measures import MeasureView
 from views.orders import CorrectionView, OrderView
 from views.papers import DocumentView
 from views.people import CalendarView, DepartmentView, RoleView, StaffView, SubstitutionView
@@ -69,9 +69,9 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (CASES, "approvals", "审批", ApprovalView, Approval),
     (CASES, "coordinations", "外部协调", CoordinationView, Coordination),
     (CASES, "attachments", "附件", AttachmentView, Attachment),
+    (CASES, "library", "资料库", LibraryView, KnowledgeItem),
     (ORDERS, "orders", "督办处理单", OrderView, SupervisionOrder),
     (ORDERS, "workorders", "维修单", WorkOrderView, WorkOrder),
-    (CASES, "library", "资料库", LibraryView, KnowledgeItem),
     (ORDERS, "investigations", "调查", InvestigationView, Investigation),
     (ORDERS, "documents", "文书", DocumentView, FormDocument),
     (MEASURES, "corrections", "情况表", CorrectionView, CorrectiveAction),
