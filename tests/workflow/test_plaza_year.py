@@ -44,16 +44,9 @@ def test_what_comes_most_often_stands_first_and_a_measure_keeps_its_cases(plaza:
     ranked = [(row[1], row[2]) for row in month.rows if row[0] == "类别"]
     assert ranked == [("环境设施", "7"), ("商品质量", "3"), ("服务态度", "2")]
     given = {"kind": "预防措施", "measure": "每周巡检", "owner_department": "工程部", "due_on": "2026-09-30"}
-    figure = {
-        "procedure": "P00a",
-        "source": "月分析 2026-06",
-        "report": "月分析",
-        "period": "2026-06",
-        "counted": "类别/环境设施",
-    }
-    measure: Measure = plaza.do(
-        "add_measure", by=HEAD, at="2026-07-01 09:10", **given, **figure, procedure="P00a"
-    ).result
+    figure = {"report": "月分析", "period": "2026-06", "counted": "类别/环境设施", "procedure": "P00a"}
+    done = plaza.do("add_measure", by=HEAD, at="2026-07-01 09:10", source="月分析 2026-06", **given, **figure)
+    measure: Measure = done.result
     assert measure.counted["cases"] == list(month.behind["类别/环境设施"])
     assert len(measure.counted["cases"]) == 7
 
