@@ -150,6 +150,7 @@ def _existing(act: Act, table: Any) -> Any:
         Argument("email", "电子邮件", "text", longest=120, default=stored(Staff, "email")),
         Argument("city", "城市", "text", longest=40, default=stored(Staff, "city")),
         Argument("projects", "负责的项目", "multi", default=stored(Staff, "projects"), help="一行一个"),
+        Argument("skills", "专长", "multi", default=stored(Staff, "skills"), help="一行一个，写投诉类别的名称"),
         Argument("active", "在职", "flag", default=stored(Staff, "active", otherwise=True)),
         Argument(
             "roles",
@@ -173,8 +174,9 @@ def save_staff(act: Act) -> None:
             value = act.arguments[name]
             empty: Any = None if name in ("staff_no", "username", "department") else name == "active" or ""
             act.set(person, name, empty if value is None else value, name)
-    if "projects" in act.arguments:
-        act.set(person, "projects", list(dict.fromkeys(act.given("projects", []))), "负责的项目")
+    for name, label in (("projects", "负责的项目"), ("skills", "专长")):
+        if name in act.arguments:
+            act.set(person, name, list(dict.fromkeys(act.given(name, []))), label)
     if act.arguments.get("active") is False:
         person.session_epoch += 1
     act.session.add(person)

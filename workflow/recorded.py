@@ -10,6 +10,7 @@ from sqlalchemy.orm import object_session
 
 from models import (
     Approval,
+    Assignment,
     Attachment,
     Citation,
     Communication,
@@ -28,6 +29,8 @@ from models import (
     Visit,
     WorkOrder,
 )
+from models.assignment import HELPING
+from rules.vocabulary import HelpState
 from workflow.act import shown
 from workflow.library import named
 
@@ -78,6 +81,18 @@ def _proving(these: Callable[[str], bool]) -> tuple[tuple[Any, Lines], ...]:
     )
 
 
+def _help(row: Assignment) -> str:
+    """What a department was asked to help with, how that stands and what came of it."""
+    if row.kind != HELPING:
+        return ""
+    return _join(row.department, row.person, row.reason, row.help_state, row.result, row.ended_at)
+
+
+def _expert(row: Assignment) -> str:
+    """What a department that has helped has to say."""
+    return _help(row) if row.help_state == HelpState.DONE else ""
+
+
 def _proposal(row: Proposal) -> str:
     return _join(str(row), row.kind, row.cause_explanation, row.plan, row.state)
 
@@ -105,7 +120,8 @@ SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
     ),
     "proposals": ((Proposal, _proposal),),
     "reviews": ((JointReview, _review),),
-    "opinions": ((JointReview, _review), *_proving(lambda kind: kind == OPINION)),
+    "helps": ((Assignment, _help),),
+    "opinions": ((JointReview, _review), (Assignment, _expert), *_proving(lambda kind: kind == OPINION)),
     "approvals": ((Approval, _approval),),
     "implementations": ((Implementation, _done),),
     "works": (

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from models import Complaint, Implementation, Proposal, WorkOrder
 from rules import lifecycle
-from workflow import procedures
+from workflow import procedures, recorded
 from workflow.access import SEALED
 from workflow.act import Act, shown
 from workflow.arguments import Argument
@@ -30,7 +30,7 @@ def view(act: Act) -> None:
 
 
 def _what_was_done(act: Act) -> list[str]:
-    """The plans and what was carried out of them, as the page lists them."""
+    """The plans, what was carried out of them and who helped with what, as the page lists them."""
     plans = [f"方案 {plan.number} {plan.kind} {plan.plan} {plan.state}" for plan in all_of(act, Proposal)]
     done = [
         " ".join(
@@ -49,7 +49,8 @@ def _what_was_done(act: Act) -> list[str]:
         for one in all_of(act, Implementation)
     ]
     orders = [f"维修单 {order.order_no} {order.fault} {order.state}" for order in all_of(act, WorkOrder)]
-    return [*plans, *done, *orders]
+    helps = [f"协办 {text}" for text in recorded.lines(act.case, "helps")]
+    return [*plans, *done, *orders, *helps]
 
 
 def money(amount: Decimal | None) -> str:

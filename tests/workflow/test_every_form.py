@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Attachment, Citation, Complainant, Complaint, FormDocument, Proposal, SupervisionOrder
+from models import Assignment, Attachment, Citation, Complainant, Complaint, FormDocument, Proposal, SupervisionOrder
 from rules.document import FormRow
 from rules.procedure import Procedure, parse, shipped
 from tests.support.cast import House, moment
@@ -80,7 +80,8 @@ def _row(session: Session, house: House, procedure: Procedure, form: FormRow) ->
         for table, _line in SOURCES[source]:
             if table is Citation:  # beside the case's own files, which say enough
                 continue
-            kind = {"kind": KINDS.get(source, "现场照片")} if table is Attachment else {}
+            kinds = {Attachment: KINDS.get(source, "现场照片"), Assignment: "协办"}
+            kind = {"kind": kinds[table]} if table in kinds else {}
             _full(session, house, table, complaint_id=case.id, **kind)
     if form.table == "complaint":
         return case

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 
 from models import Assignment, Clock, Staff
 from models.assignment import HELPING
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ, shanghai
+from tests.support.cast import OPENING, House, employ, moment, shanghai
 from workflow import procedures
 from workflow.access import SYSTEM
+from workflow.errors import Refused
 
 PEOPLE = {
     "接待甲": ("客服部", "受理人"),
@@ -207,3 +211,56 @@ def test_a_time_that_has_passed_is_no_time_to_help_by(helped: House) -> None:
 def test_where_no_limit_counts_help_nobody_is_asked_for_a_time(service: House) -> None:
     service.registered(by="服务甲", without="compensation_sought", complained_department=None, category="设施")
     assert "expected_finish_at" not in service.form("add_codepartment", by="服务甲")
+
+
+DEEDS = st.sampled_from(["add_codepartment", "sign_help", "finish_help", "return_help", "cancel_help"])
+PLACES = st.sampled_from(["财务部", "教研部", "项目部"])
+SAID = {"finish_help": "result", "return_help": "reason", "cancel_help": "reason"}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=st.lists(st.tuples(DEEDS, PLACES, st.sampled_from([*PEOPLE])), min_size=5, max_size=25))
+def test_whatever_is_done_no_department_helps_twice_at_a_time_and_each_help_ends_once(
+    helped: House, deeds: list[tuple[str, str, str]]
+) -> None:
+    ended: dict[int, tuple[Any, ...]] = {}
+    with helped.session.begin_nested() as evening:
+        for number, (verb, place, by) in enumerate(deeds):
+            given_to = {"to_dept" if verb == "add_codepartment" else "department": place}
+            given_to |= {SAID[verb]: f"说明{number}"} if verb in SAID else {}
+            before = [stint.ended_at for stint in helps(helped)]
+            try:
+                helped.do(verb, by=by, at=f"2026-05-14 10:{number:02}", **given_to)
+            except Refused:
+                assert [stint.ended_at for stint in helps(helped)] == before
+            still = [stint.department_id for stint in helps(helped) if stint.ended_at is None]
+            assert len(still) == len(set(still))
+            for stint in helps(helped):
+                if stint.ended_at is not None:
+                    now = (stint.ended_at, stint.help_state, stint.result)
+                    assert ended.setdefault(stint.id, now) == now
+                    assert stint.result and not (stint.returned and stint.cancelled)
+        evening.rollback()
+    helped.session.expire_all()
+
+
+def test_the_database_itself_keeps_a_department_from_helping_twice(helped: House) -> None:
+    twice = Assignment(
+        complaint_id=helped.the_case().id,
+        kind=HELPING,
+        department_id=helped.department("财务部").id,
+        started_at=moment(LATER),
+    )
+    with pytest.raises(IntegrityError), helped.session.begin_nested():
+        helped.session.add(twice)
+        helped.session.flush()
+
+
+@pytest.mark.clause("P01-6.5", "P01-7.9")
+def test_what_came_of_the_help_stands_on_the_page_and_on_the_paper(helped: House) -> None:
+    helped.do("finish_help", by="教研乙", result="按年级分组更合适")
+    assert "按年级分组更合适" in helped.do("view", by="接待甲").result
+    (sheet,) = helped.do("print", by="接待甲", kind="留档").result
+    told = next(entry.value for entry in sheet.rows if entry.label == "协办情况")
+    assert told.splitlines()[0] == "财务部 核对收费 待接"
+    assert told.splitlines()[1].startswith("教研部 教研乙 评估方案 已完成 按年级分组更合适")
