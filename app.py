@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import views
-from jobs import backup, demo, documents, first_start, proof, rehearsing, restore, runner, scheduler, serving
+from jobs import backup, demo, documents, first_start, mailer, proof, rehearsing, restore, runner, scheduler, serving
 from models import db, migrations
 from workflow.rehearsal import rehearse
 
@@ -121,6 +121,13 @@ def rehearse_files(files: tuple[Path, ...], as_json: bool) -> None:
     for path, steps in played.items():
         show(rehearsing.observations(path, steps) if as_json else rehearsing.table(path, steps))
     raise SystemExit(0 if all(step.holds for steps in played.values() for step in steps) else 1)
+
+
+@commands.command("mail")
+@click.argument("address")
+def send_trial(address: str) -> None:
+    """Send a letter by the settings of this installation, and say what is wrong when it does not leave."""
+    show(mailer.trial(own_settings(), address, runner.utc_now()))
 
 
 @commands.command("backup")

@@ -7,11 +7,13 @@ key of the file. ``HOST``, ``PORT`` and ``DATABASE_URL`` are read without the pr
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,6 +26,8 @@ FILES_OF_OTHERS = ("tabulator_esm.min.mjs", "tabulator_simple.min.css")
 """What `make install` copies there; pages that use them work as plain tables without."""
 COUNTS = ("threads", "sweep_minutes", "session_minutes", "upload_megabytes", "backup_keep")
 PLAIN_NAMES = ("host", "port", "database_url")
+SECURITIES = ("starttls", "ssl", "none")
+SENDER = re.compile(r"[\x21-\x7e]+@[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,12 @@ class Settings:
     session_minutes: int = _setting(480, "minutes without a request after which a login ends")
     upload_megabytes: int = _setting(20, "largest upload")
     backup_keep: int = _setting(14, "daily backups kept under instance/backups")
+    mail_server: str = _setting("", "server that takes the letters; empty: none leaves")
+    mail_port: int = _setting(587, "its port: 587 with starttls, 465 with ssl, 25 with none")
+    mail_security: str = _setting("starttls", "how the connection is encrypted: starttls, ssl or none")
+    mail_user: str = _setting("", "login at the mail server; empty: without")
+    mail_password: str = _setting("", "password at the mail server", secret=True)
+    mail_from: str = _setting("", "address that letters come from, also as 督办台 <duban@example.com>")
 
     @property
     def database(self) -> str:
@@ -154,9 +164,9 @@ def check(settings: Settings) -> list[Fault]:
             not known,
             Fault("S04", "DATABASE_URL 不是 SQLite 或 PostgreSQL。", "例如 postgresql://用户:密码@主机/duban。"),
         ),
-        (
-            not 0 <= settings.port <= 65535,
-            Fault("S05", f"端口 {settings.port} 不存在。", "PORT 应在 1 至 65535 之间。"),
+        *(
+            (not 0 <= port <= 65535, Fault("S05", f"端口 {port} 不存在。", f"{name} 应在 1 至 65535 之间。"))
+            for name, port in (("PORT", settings.port), ("mail_port", settings.mail_port))
         ),
         *(
             (getattr(settings, name) < 1, Fault("S06", f"设置 {name} 必须大于 0。", "请填写正整数。"))
@@ -168,8 +178,10 @@ def check(settings: Settings) -> list[Fault]:
         ),
         (not _has_zone(), Fault("S08", "缺少时区数据 Asia/Shanghai。", "运行 make install。")),
         (
-            not local and not settings.public_url,
-            Fault("S09", "对外监听但未设置 public_url,通知中没有链接。", "设置 DUBAN_PUBLIC_URL。", stops=False),
+            not (local and not settings.mail_server) and not settings.public_url,
+            Fault(
+                "S09", "对外监听或发邮件,但未设置 public_url,通知中没有链接。", "设置 DUBAN_PUBLIC_URL。", stops=False
+            ),
         ),
         (
             not all((VENDOR / name).is_file() for name in FILES_OF_OTHERS),
@@ -180,8 +192,29 @@ def check(settings: Settings) -> list[Fault]:
                 stops=False,
             ),
         ),
+        *_mail_faults(settings),
     ]
     return [fault for wrong, fault in found if wrong]
+
+
+def _mail_faults(settings: Settings) -> list[tuple[bool, Fault]]:
+    """The same of the settings for letters. A password in clear is only told of: the server may be this machine."""
+    security, sender = settings.mail_security, parseaddr(settings.mail_from)[1]
+    sound = settings.mail_from.isprintable() and SENDER.fullmatch(sender)
+    return [
+        (
+            security not in SECURITIES,
+            Fault("S13", f"不认识 mail_security 的值 {security!r}。", f"写 {'、'.join(SECURITIES)} 之一。"),
+        ),
+        (
+            bool(settings.mail_server) and not sound,
+            Fault("S14", "设置了 mail_server,但 mail_from 不是电子邮件地址。", "例如 督办台 <duban@example.com>。"),
+        ),
+        (
+            security == "none" and bool(settings.mail_user),
+            Fault("S15", "邮件服务器的密码不加密传送。", "mail_security 改为 starttls 或 ssl。", stops=False),
+        ),
+    ]
 
 
 _WORDS: dict[type, str] = {int: "整数", bool: "true 或 false", str: "文字"}

@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
-from jobs import backup, digests, duties, planning, replays, sweep
+from jobs import backup, digests, duties, mailer, planning, replays, sweep
 from jobs.runner import Job, nothing_to_do, run_job, utc_now
 
 ZONE = "Asia/Shanghai"
@@ -30,6 +30,10 @@ def jobs(settings: Settings) -> dict[str, tuple[Job, BaseTrigger]]:
         (digests.JOB, CronTrigger(minute="*/10", timezone=ZONE)),
         (digests.YEARS, CronTrigger(hour=8, minute=30, timezone=ZONE)),
         (replays.JOB, IntervalTrigger(seconds=replays.EVERY_SECONDS, start_date=FULL_HOUR, timezone=ZONE)),
+        (
+            mailer.job(settings),
+            IntervalTrigger(seconds=mailer.EVERY_SECONDS, start_date=FULL_HOUR, timezone=ZONE),
+        ),
         (planning.JOB, CronTrigger(hour=3, minute=10, timezone=ZONE)),
         (backup.job(settings), CronTrigger(hour=3, minute=20, timezone=ZONE)),
     ]

@@ -12,6 +12,7 @@ from models.history import Event
 from models.inspection import Inspection, NonConformity
 from models.jobrun import JobRun, ParkedItem
 from models.knowledge import Citation, KnowledgeFile, KnowledgeItem
+from models.letter import Letter
 from models.notice import Duty, Notice
 from models.organisation import (
     CalendarDay,
@@ -70,6 +71,7 @@ __all__ = [
     "JointReview",
     "KnowledgeFile",
     "KnowledgeItem",
+    "Letter",
     "LoginAttempt",
     "Measure",
     "Membership",

@@ -72,6 +72,8 @@ class Staff(Versioned, Base):
     language: Mapped[str] = mapped_column(String(20), default="zh_Hans_CN")
     digest: Mapped[bool] = mapped_column(default=False)
     """Whether he wishes one summary a day instead of single notices."""
+    mail_all: Mapped[bool] = mapped_column(default=False)
+    """Whether he wishes every notice to himself by mail too, not only those that the procedure sends so."""
     active: Mapped[bool] = mapped_column(default=True)
 
     department: Mapped[Department | None] = relationship(foreign_keys=[department_id])

@@ -35,6 +35,8 @@ class Head(Part):
     intervals: Texts = ("09:00-18:00",)
     delivery: str = Field(default="", pattern=WINDOW)
     """When notices of limits reach people: `08:00-20:00` every day, `工作日 08:00-18:00`, or at any time when empty."""
+    mailed: Texts = ()
+    """The kinds of notices that go by mail too, to whoever has an address."""
     digest_at: str = Field(default="09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     severity: Mapping[str, int] = {}
     words: Mapping[str, str] = {}

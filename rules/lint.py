@@ -11,6 +11,7 @@ from rules.lint_names import MEETINGS, RECIPIENTS, lint_names
 from rules.lint_tables import lint_tables
 from rules.lint_takes import lint_takes
 from rules.lint_time import lint_time
+from rules.mailing import lint_mailing
 from rules.procedure import Procedure
 from rules.worktime import BadInterval, parse_intervals
 
@@ -91,5 +92,6 @@ def _assessments(procedure: Procedure) -> Findings:
 _CHECKS: tuple[Callable[[Procedure], Findings], ...] = (
     *(_head, _duplicates, _defaults, lint_cells, lint_counts, lint_tables, lint_names, lint_loops, lint_time),
     lint_takes,
+    lint_mailing,
     _assessments,
 )

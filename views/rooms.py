@@ -24,6 +24,7 @@ from models import (
     Inspection,
     Investigation,
     JobRun,
+    Letter,
     KnowledgeItem,
     Measure,
     Notice,
@@ -47,6 +48,7 @@ from views.complainants import ComplainantView
 from views.decisions import DecisionView
 from views.errands import DutyView, NoticeView
 from views.library import LibraryView
+from views.letters import LetterView
 from views.measures import MeasureView
 from views.orders import CorrectionView, OrderView
 from views.papers import DocumentView
@@ -91,6 +93,7 @@ RECORDS: tuple[tuple[str, str, str, type, Any], ...] = (
     (SETTINGS, "history", "全部经过", EventView, Event),
     (SETTINGS, "jobruns", "后台任务", JobRunView, JobRun),
     (SETTINGS, "parked", "搁置", ParkedView, ParkedItem),
+    (SETTINGS, "letters", "邮件", LetterView, Letter),
 )
 """Room, endpoint, name, view, table."""
 

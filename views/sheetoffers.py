@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules import known
+from rules import known, mailing
 from rules.facts import ARGUMENTS, CORE, FactType, lookup
 from rules.indicators import COUNTS
 from rules.lifecycle import ANYBODY, PERSONS, PLACES, RELATIONS, SELF, SYSTEM
@@ -147,6 +147,7 @@ OFFERS: Mapping[str, Offer] = {
     "match": fact_names,
     "cross": fact_names,
     "same": fact_names,
+    "mailed": mailing.kinds,
     "sees_all": roles,
     "called": roles,
     "open_to": roles,

@@ -73,6 +73,7 @@ COLUMNS = {
     "reviewers": "谁可以审核制度",
     "delivery": "什么时候发通知",
     "digest_at": "汇总通知的时间",
+    "mailed": "同时发邮件的通知",
     "parent": "上级部门",
     "children": "小类",
     "channels": "来源",

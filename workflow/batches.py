@@ -23,7 +23,7 @@ from sqlalchemy import bindparam, event, func, insert, inspect, select, update
 from sqlalchemy.orm import MANYTOONE, Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import Base, Event, Notice
+from models import Base, Event, Letter, Notice
 
 PLACE = "batch"
 ORDER = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
@@ -205,11 +205,14 @@ def _write_new(session: Session, batch: Batch) -> None:
 
 
 def _write_lines(session: Session, batch: Batch) -> None:
-    """The plain records, in the same way; but nobody is told twice of one occasion."""
+    """The plain records, in the same way; but nobody is told twice of one occasion, nor written to of it."""
     there = set(session.scalars(select(Notice.key).where(Notice.key.in_(batch.told)))) if batch.told else set()
     for table in sorted(batch.lines, key=_order):
         pointers = _pointers(inspect(table))
-        rows = [_record(line, pointers) for line in batch.lines[table] if table is not Notice or line.key not in there]
+        lines = batch.lines[table]
+        if table in (Notice, Letter):
+            lines = [line for line in lines if (line if table is Notice else line.notice).key not in there]
+        rows = [_record(line, pointers) for line in lines]
         if rows:
             session.connection().execute(insert(inspect(table).local_table), rows)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from models import Department, Notice, Staff
+from workflow import outbox
 from workflow.access import SYSTEM
 from workflow.act import Act, Done
 from workflow.arguments import Argument
@@ -68,19 +70,27 @@ def send_digest(act: Act) -> None:
         if isinstance(to, Department)
         else and_(Notice.to_staff_id.is_(None), Notice.to_department_id.is_(None), Notice.to_role == to)
     )
-    gathered = list(act.session.scalars(select(Notice).where(_waiting(act.now), who).order_by(Notice.id)))
+    query = select(Notice).where(_waiting(act.now), who).options(selectinload(Notice.complaint))
+    gathered = list(act.session.scalars(query.order_by(Notice.id)))
     if not gathered:
         return
     for notice in gathered:
         notice.read_at = act.now
-    counts = Counter(notice.event for notice in gathered)
-    lines = [notice.text for notice in gathered[:MOST_LINES]]
-    if len(gathered) > MOST_LINES:
-        lines.append(f"另有 {len(gathered) - MOST_LINES} 条")
-    head = "、".join(f"{event} {count} 条" for event, count in counts.most_common())
     act.plain = True
-    send(act, to, "每日汇总", "\n".join([head, *lines]), occasion=f"digest:{gathered[-1].id}")
+    text = _summary(gathered, [notice.text for notice in gathered[:MOST_LINES]])
+    summary = send(act, to, "每日汇总", text, occasion=f"digest:{gathered[-1].id}")
+    if summary is not None and outbox.summary_wished(act, to, gathered):
+        masked = [outbox.hidden(notice.text, notice.complaint) for notice in gathered[:MOST_LINES]]
+        outbox.write(act, summary, to, _summary(gathered, masked))
     act.say(f"{to} {len(gathered)} 条")
+
+
+def _summary(gathered: Sequence[Notice], lines: list[str]) -> str:
+    """How many of each kind there were, and what the first of them say."""
+    counts = Counter(notice.event for notice in gathered)
+    head = "、".join(f"{event} {count} 条" for event, count in counts.most_common())
+    more = [f"另有 {len(gathered) - MOST_LINES} 条"] if len(gathered) > MOST_LINES else []
+    return "\n".join([head, *lines, *more])
 
 
 def _key(act: Act, name: str) -> int:
@@ -108,7 +118,7 @@ def _recipient(act: Act) -> Recipient:
 
 @verb(
     "wish_digest",
-    label="每日汇总通知",
+    label="通知方式",
     group="我的",
     needs_case=False,
     guard="never",
@@ -120,10 +130,19 @@ def _recipient(act: Act) -> Recipient:
             "flag",
             default=lambda act: bool(act.actor.staff and act.actor.staff.digest),
         ),
+        Argument(
+            "mail",
+            "发给我的通知都发邮件",
+            "flag",
+            default=lambda act: bool(act.actor.staff and act.actor.staff.mail_all),
+            help="不选时按制度:制度写明的才发邮件。没有登记电子邮件的,只在系统里通知",
+        ),
     ),
 )
 def wish_digest(act: Act) -> None:
-    """One summary a day instead of single notices, or single notices again; everybody says so for himself."""
+    """One summary a day or single notices, all of them by mail or only what the procedure sends so; for oneself."""
     if act.actor.staff is not None:
         act.set(act.actor.staff, "digest", bool(act.given("digest", False)), "每日汇总")
+        if "mail" in act.arguments:
+            act.set(act.actor.staff, "mail_all", bool(act.given("mail")), "通知都发邮件")
     act.result = act.actor.staff

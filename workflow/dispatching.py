@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models import Assignment, Department, Staff
-from workflow import documents, workorders
+from rules.mailing import BY_MAIL
+from workflow import documents, outbox, workorders
 from workflow.act import Act, shown
 from workflow.arguments import Argument
 from workflow.assignment import begin_stint, let_head_answer
 from workflow.errors import Refused
-from workflow.notices import recipients, send
+from workflow.notices import Recipient, recipients, send
 from workflow.registry import verb
 from workflow.seats import seat
 
@@ -65,8 +66,20 @@ def dispatch(act: Act) -> None:
     workorders.go_out(act)
     act.session.flush()
     _document(act, target)
-    send(act, person or target.head or target, "派单", f"{act.case.case_no} 派给{person or target}")
+    _tell(act, person or target.head or target, f"{act.case.case_no} 派给{person or target}")
     act.result = stint_of(act, HANDLING)
+
+
+def _tell(act: Act, recipient: Recipient, text: str) -> None:
+    """The notice of the task; by mail too where that is how it is sent, and said so when it cannot be."""
+    by_mail = act.given("kind") == BY_MAIL
+    send(act, recipient, "派单", text, by_mail=by_mail)
+    if by_mail:
+        person = outbox.reader(recipient)
+        if person is None:
+            act.warn(f"{recipient}没有登记电子邮件,邮件发不出,只在系统里通知")
+        else:
+            act.say(f"邮件发给{person}")
 
 
 def _document(act: Act, target: Department) -> None:

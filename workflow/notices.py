@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Complaint, Department, Duty, Notice, Staff
 from rules.delivery import digest_at
-from workflow import batches
+from workflow import batches, outbox
 from workflow.act import Act, filled
 from workflow.arguments import find_department
 from workflow.calendars import calendar_of
@@ -94,8 +94,11 @@ def _department(act: Act, name: str) -> Department | None:
     return batches.once(act.session, ("department", name), lambda: find_department(act.session, name))
 
 
-def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str = "") -> Notice | None:
-    """Queue one notice; nothing when this recipient was already told of this occasion."""
+def send(
+    act: Act, recipient: Recipient, event: str, text: str, *, occasion: str = "", by_mail: bool = False
+) -> Notice | None:
+    """Queue one notice; nothing when this recipient was already told of this occasion. A letter goes with it when the
+    deed, the procedure or the recipient wants it, but not with what waits for the summary of the day."""
     who = recipient if isinstance(recipient, str) else f"{type(recipient).__name__}:{recipient.id}"
     about = f"{act.complaint.id}" if act.complaint else "-"
     key = f"{event}|{about}|{who}|{occasion or act.occasion or act.now.isoformat()}|{hash_of(text)}"
@@ -117,6 +120,8 @@ def send(act: Act, recipient: Recipient, event: str, text: str, *, occasion: str
         to_role=recipient if isinstance(recipient, str) else "",
     )
     act.session.flush()
+    if by_mail or (not (digest or act.plain) and outbox.wished(act, recipient, event)):
+        outbox.write(act, notice, recipient, outbox.hidden(text, act.complaint))
     act.notices.append(notice)
     return notice
 

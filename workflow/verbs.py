@@ -20,6 +20,7 @@ from workflow import (  # noqa: F401 each tells the registry what it does
     inspection,
     intake,
     investigation,
+    letters,
     library,
     links,
     matter,

@@ -22,7 +22,7 @@ from workflow.registry import VERBS
 
 OF_CASES = {endpoint: table for _, endpoint, _, _, table in RECORDS if hasattr(table, "complaint_id")}
 OF_CASES |= {"complainants": Complainant, "complaints": Complaint}
-OF_HOUSE = ("staff", "departments", "roles", "calendar", "history", "jobruns", "parked")
+OF_HOUSE = ("staff", "departments", "roles", "calendar", "history", "jobruns", "parked", "letters")
 READABLE = ("library", "trainings", "prices", "procedures", "substitutions", "inspections")
 LISTS = (*OF_CASES, *OF_HOUSE, *READABLE)
 DOORS = {
@@ -42,6 +42,7 @@ MORE_BY_ID = {
     "complaints.attachment": Attachment,
     "complaints.time": Complaint,
     "staff.password": None,
+    "letters.resend": None,
 }
 OF_A_CASE = {"verbs.case": "/do/{verb}/{case}", "printing.case": "/print/case/{case}"}
 PAGES = (
