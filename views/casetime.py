@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
 
-from models import Clock, ClockEntry, Complaint, db
+from models import Assignment, Clock, ClockEntry, Complaint, db
 from rules.readings import Spent
 from rules.timeline import Mark, MarkKind
-from rules.vocabulary import RungDeed
+from rules.vocabulary import HelpState, RungDeed
 from views.clocklines import Words, words_of
 from views.formats import local, span
 from views.said import said
@@ -80,6 +80,16 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Help:
+    """What a department was asked to help with, who does it, how it stands and what came of it."""
+
+    state: HelpState
+    person: str
+    asked: str
+    result: str
+
+
+@dataclass(frozen=True)
 class Stint:
     """How long a department had the case."""
 
@@ -88,6 +98,7 @@ class Stint:
     since: datetime
     until: datetime | None
     returned: bool
+    help: Help | None
     spent: Spent
     promises: tuple[Promise, ...]
 
@@ -196,12 +207,17 @@ def stints_of(case: Complaint, now: datetime) -> list[Stint]:
             one.department.name,
             one.since,
             one.until,
-            one.returned,
+            one.returned and one.help is None,
+            _help(one.help),
             one.spent,
             tuple(map(partial(_promise, now=now), one.clocks)),
         )
         for one in stints.stretches(db.session(), case, now)
     ]
+
+
+def _help(stint: Assignment | None) -> Help | None:
+    return Help(stint.help_state, str(stint.person or ""), stint.reason, stint.result) if stint else None
 
 
 def _promise(clock: Clock, now: datetime) -> Promise:
@@ -255,6 +271,7 @@ def _stint_json(one: Stint) -> dict[str, Any]:
         "since": one.since.isoformat(),
         "until": one.until.isoformat() if one.until else None,
         "returned": one.returned,
+        "help": asdict(one.help) if one.help else None,
         **_spent_json(one.spent),
         "promises": promises,
     }

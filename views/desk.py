@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import Complaint, Duty, ProcedureActivation, db
-from views import versionlife
+from views import helps, versionlife
 from views.asked import SHOWN, asked_of_me, how_many
 from views.base import EVERYBODY, Room, me
 from views.caserecords import case_link
@@ -78,11 +78,11 @@ def duties_of(actor: Actor) -> list[Duty]:
 
 
 def waiting_count() -> int:
-    """How many rows stand on this person's desk: versions of procedures, decisions, cases and duties."""
+    """How many rows stand on this person's desk: versions of procedures, decisions, help, cases and duties."""
     cases = select(Complaint.id).where(mine()).limit(1000).subquery()
     duties = select(Duty.id).where(owed_by(me())).limit(1000).subquery()
     counts = (select(func.count()).select_from(rows).scalar_subquery() for rows in (cases, duties))
-    return sum(db.session.execute(select(*counts)).one()) + len(reviews()) + how_many()
+    return sum(db.session.execute(select(*counts)).one()) + len(reviews()) + how_many() + helps.how_many()
 
 
 def reviews() -> list[ProcedureActivation]:
@@ -128,6 +128,7 @@ class Desk(Room, AdminIndexView):
             figures=figures(),
             duties=[(duty, way(duty), case_link(duty.complaint)) for duty in duties_of(me())],
             asked=[(one, case_link(one.case)) for one in asked_of_me()],
+            helps=[(one, case_link(one.case)) for one in helps.helps_of_me()],
             reviews=reviews(),
             severity_of=severity_of,
             cases=[(case, due_words(case, g.now)) for case in cases],

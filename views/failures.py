@@ -38,6 +38,7 @@ CONSTRAINTS = {
     "uq_department_name": ("name", _l("已经有这个名称的部门")),
     "uq_role_name": ("name", _l("已经有这个名称的角色")),
     "uq_calendar_day_day": ("day", _l("这一天已经登记过")),
+    "uq_assignment_complaint_id_department_id": ("to_dept", _l("这个部门已经在协办")),
     "uq_membership_staff_id_role_id_department_id": ("role", _l("这个人在这个部门已经有这个角色")),
     "ck_substitution_period": ("ends_at", _l("结束时间要晚于开始时间")),
 }

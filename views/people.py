@@ -114,6 +114,7 @@ class StaffView(HouseRecord):
         "staff_no": "工号",
         "phone": "电话",
         "active": "在职",
+        "skills": "专长",
         "email": "电子邮件",
         "city": "城市",
         "must_change_password": "须改密码",
@@ -126,7 +127,7 @@ class StaffView(HouseRecord):
         ),
     }
     sections = (
-        ("人员", ("name", "staff_no", "department", "roles", "active")),
+        ("人员", ("name", "staff_no", "department", "roles", "skills", "active")),
         ("联系", ("phone", "email", "city")),
         ("登录", ("username", "must_change_password")),
     )

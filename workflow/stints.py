@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models import Assignment, Clock, Complaint, Department
+from models.assignment import HELPING
 from rules.clocks import Entry, EntryKind
 from rules.readings import Pause, Spent, spent
 from workflow import procedures, promises
@@ -68,6 +69,8 @@ class Stretch:
     until: datetime | None
     """Nothing while it has it."""
     returned: bool
+    help: Assignment | None
+    """What a department was asked to help with, and what came of it."""
     spent: Spent
     clocks: tuple[Clock, ...]
 
@@ -75,14 +78,15 @@ class Stretch:
 def stretches(session: Session, case: Complaint, now: datetime) -> list[Stretch]:
     """Who had the case for how long, oldest first, by the calendar that its clocks are counted by."""
     query = select(Assignment).where(Assignment.complaint_id == case.id).order_by(Assignment.id)
-    stints = list(session.scalars(query.options(selectinload(Assignment.department))))
+    stints = list(session.scalars(query.options(selectinload(Assignment.department), selectinload(Assignment.person))))
     clocks = [clock for clock in clocks_of(session, case) if clock.measure_id is None]
     states = States(session, procedures.of(session, case, now))
     return [_stretch(case, run, clocks, states, now) for run in _runs(stints)]
 
 
 def _runs(stints: Iterable[Assignment]) -> Iterator[list[Assignment]]:
-    """The stints of one department that follow each other at once: naming the handler begins another."""
+    """The stints of one department that follow each other at once: naming the handler begins another. Help that is
+    asked for twice is two tasks."""
     runs: list[list[Assignment]] = []
     for stint in stints:
         going_on = (
@@ -90,6 +94,7 @@ def _runs(stints: Iterable[Assignment]) -> Iterator[list[Assignment]]:
             for run in runs
             if (run[-1].kind, run[-1].department_id, run[-1].ended_at)
             == (stint.kind, stint.department_id, stint.started_at)
+            and stint.kind != HELPING
         )
         run = next(going_on, None)
         if run is None:
@@ -107,7 +112,8 @@ def _stretch(case: Complaint, run: list[Assignment], clocks: list[Clock], states
     pauses = [pause for clock in mine or clocks for pause in _pauses(clock, states)]
     counted_by = max((clock.calendar_version for clock in mine or clocks), default=0)
     took = spent(first.started_at, ends, pauses, states[counted_by])
-    return Stretch(first.kind, first.department, first.started_at, until, last.returned, took, tuple(mine))
+    helps = first if first.kind == HELPING else None
+    return Stretch(first.kind, first.department, first.started_at, until, last.returned, helps, took, tuple(mine))
 
 
 def _is_of(clock: Clock, run: list[Assignment], ends: datetime) -> bool:

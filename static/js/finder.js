@@ -39,7 +39,9 @@ function dress(field) {
     const mine = turn += 1;
     const answer = await fetch(`${field.dataset.finder}?query=${encodeURIComponent(typed.value.trim())}`);
     if (!answer.ok) return;
-    const found = await answer.json();
+    const first = typed.value.trim() ? [] : JSON.parse(field.dataset.first || "[]"); // who fits comes before the alphabet
+    const rest = (await answer.json()).filter((one) => !first.some((other) => other.id === String(one.id)));
+    const found = [...first, ...rest];
     if (mine !== turn) return;
     list.replaceChildren(...found.map((one) => {
       const option = document.createElement("div");

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from models import Department, Staff
@@ -41,6 +42,8 @@ class Field:
     required: bool = False
     shown: str = ""
     """The name behind the id of a person or department."""
+    first: list[dict[str, str]] = field(default_factory=list)
+    """Who is offered before anybody has typed a name: id, name, and where he works and what he knows."""
     errors: list[str] = field(default_factory=list)
     sent: bool = True
     """Whether the answer came with the form; what a form did not carry is not cleared."""
@@ -179,7 +182,14 @@ def _field(act: Act, argument: Argument, typed: Mapping[str, list[str]] | None, 
         find = find_person if argument.kind == "person" else find_department
         found = find(act.session, item.value)
         item.shown = said(found.name) if found else item.value
+    if argument.kind == "person":
+        item.first = [_offered(found) for name in options if (found := find_person(act.session, name))]
     return item
+
+
+def _offered(person: Staff) -> dict[str, str]:
+    more = (said(str(person.department or "")), _("、").join(said(str(skill)) for skill in person.skills))
+    return {"id": str(person.id), "name": person.name, "more": " · ".join(filter(None, more))}
 
 
 def _options(act: Act, argument: Argument) -> list[str]:
