@@ -149,6 +149,7 @@ _CORE: Iterable[Fact] = (
     Fact("actor_is_head", "办理人是调查处理部门负责人", T.FLAG),
     Fact("actor_is_handler", "办理人就是承办人", T.FLAG),
     Fact("actor_is_responsible", "办理人就是责任人", T.FLAG),
+    Fact("actor_heads_responsible", "办理人是责任部门负责人", T.FLAG),
     Fact("signed_by_head", "承办部门负责人已签名", T.FLAG),
 )
 
@@ -192,6 +193,7 @@ OF_A_DEED = frozenset(
         *("due_on_rest_day", "rest_day", "days_overdue", "handler_trained", "signed_by_head"),
         *("received_in_hours",),
         *("actor", "actor_roles", "actor_departments", "actor_is_head", "actor_is_handler", "actor_is_responsible"),
+        "actor_heads_responsible",
     }
 )
 """Core facts that exist only while something is done, or on that day: no stored case has them."""

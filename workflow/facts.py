@@ -353,6 +353,7 @@ def _of_actor(act: Act) -> dict[str, Any]:
         "actor_is_handler": act.actor.id is not None and complaint.handler_id == act.actor.id,
         "actor_is_responsible": act.actor.id is not None
         and act.actor.id in (complaint.responsible_staff_id, complaint.complained_staff_id),
+        "actor_heads_responsible": act.actor.holds(HEAD, complaint.responsible_department_id or 0),
         "signed_by_head": _signed_by_head(act, complaint),
     }
 

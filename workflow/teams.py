@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Department, Staff, TeamMember
-from workflow import candidates, lines
+from workflow import access, candidates, lines
 from workflow.act import Act
 from workflow.arguments import Argument, find_department, find_person
 from workflow.errors import Finding, Refused
@@ -83,7 +83,25 @@ def _places(act: Act) -> list[tuple[Staff, Department | None, str]]:
             name = str(spec["department"])[:60]
             findings.append(Finding("没有“{name}”这个部门", "members", values={"name": name}))
         else:
-            found.setdefault(person.id, (person, place or person.department, str(spec.get("role") or "")[:40]))
+            place, role, untrue = _as_he_is(act, person, place, str(spec.get("role") or "")[:40])
+            findings += untrue
+            found.setdefault(person.id, (person, place, role))
     if findings:
         raise Refused(findings=findings)
     return list(found.values())
+
+
+def _as_he_is(
+    act: Act, person: Staff, place: Department | None, role: str
+) -> tuple[Department | None, str, list[Finding]]:
+    """Where he comes from and as what: whether a team is complete is judged by it, so that nobody is made more than he
+    is. What is left out is his own department, and the first of the procedure's roles that somebody gave him."""
+    hats = access.actor_of(act.session, person, act.now).hats
+    places, held = {hat.department_id for hat in hats}, {hat.role for hat in hats}
+    untrue = []
+    if place and person.department and place.id != person.department_id and place.id not in places:
+        untrue.append(Finding("{name}不在{place}", "members", values={"name": person.name, "place": place.name}))
+    if role in act.procedure.head.roles and role not in held:
+        untrue.append(Finding("{name}没有担任{role}", "members", values={"name": person.name, "role": role}))
+    given = (name for name in act.procedure.head.roles if name in held and name != act.procedure.head.everybody)
+    return place or person.department, role or next(given, ""), untrue

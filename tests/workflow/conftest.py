@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Staff
 from tests.support import cast, databases
+from tests.support import group as estate_group
 from tests.support import plaza as square
 from tests.support.cast import OPENING, House
 from tests.support.databases import Database
@@ -71,3 +72,9 @@ def plaza(house: House) -> House:
     """The house under the plaza's procedure."""
     square.move_in(house)
     return house
+
+
+@pytest.fixture
+def group(house: House) -> estate_group.Group:
+    """The people of the estate group under its own procedure."""
+    return estate_group.move_in(house)

@@ -40,9 +40,16 @@ def test_a_complete_team_is_kept_with_its_leader_and_told(weighty: House) -> Non
 def test_members_may_be_typed_one_a_line(weighty: House) -> None:
     team = weighty.do("form_team", by="服务甲", leader="服务甲", members="服务甲\n工程甲、工程部、现场").result
     assert [(str(member), str(member.department), member.role) for member in team] == [
-        ("服务甲", "服务部", ""),
+        ("服务甲", "服务部", "受理人"),
         ("工程甲", "工程部", "现场"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("工程甲、服务部", "工程甲不在服务部"), ("工程甲、工程部、公司领导", "工程甲没有担任公司领导")]
+)
+def test_nobody_is_made_more_than_he_is_to_complete_a_team(weighty: House, line: str, said: str) -> None:
+    assert said in weighty.refused("form_team", by="服务甲", leader="服务甲", members=f"服务甲\n工程甲\n{line}")
 
 
 def test_a_new_team_replaces_the_old_one_which_stays_on_record(weighty: House) -> None:
