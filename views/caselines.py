@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import selectinload
@@ -34,7 +35,7 @@ from models import (
 )
 from views.base import me
 from views.formats import money, named, short_day, short_instant, term
-from workflow import reading
+from workflow import documents, procedures, reading
 
 MOST = 50
 """Lines of one kind on the page; what is older stands in the list of its kind."""
@@ -132,7 +133,8 @@ def _done(row: Implementation) -> Line:
 def _work(row: WorkOrder) -> Line:
     appointed = _("预约 %(at)s", at=short_instant(row.appointed_at)) if row.appointed_at else ""
     words = _words(term(row.state), term(row.paid), money(row.final_amount), row.team, row.technician, appointed)
-    return Line(row.order_no, words, row.fault, row.issued_at)
+    paper = documents.kind_of(procedures.of(db.session(), row.complaint, g.now), WorkOrder)
+    return Line(row.order_no, words, row.fault, row.issued_at, paper=paper, number=row.order_no)
 
 
 def _measure(row: Measure) -> Line:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask import g
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import selectinload
 
@@ -13,12 +16,21 @@ from rules.vocabulary import WorkOrderState
 from views import formats, permits
 from views.base import EVERYBODY, me
 from views.casefilters import distinct, of_case
-from views.caserecords import CaseRecord, in_one_line, not_about_me
+from views.caserecords import CaseRecord, in_one_line, not_about_me, procedure_of
 from views.filters import Days, Filter, Named, OneOf
 from views.people import HouseRecord
 from views.plans import amount
-from workflow import workorders
+from workflow import documents, workorders
 from workflow.registry import VERBS, Offer
+
+
+def _prices(item: dict[str, str]) -> tuple[Decimal, Decimal]:
+    return Decimal(item["price"]), Decimal(item["amount"])
+
+
+def _parts(_view: Any, _context: Any, row: WorkOrder, _name: str) -> str:
+    """What was used, in a row."""
+    return _("、").join(map(str, row.parts))
 
 
 class WorkOrderView(CaseRecord):
@@ -53,6 +65,7 @@ class WorkOrderView(CaseRecord):
         "technician": "维修人员",
         "arrived_at": "到场时间",
         "finished_at": "完工时间",
+        "parts": "用料",
         "final_amount": "费用",
         "customer_signed_by": "客户签名",
         "customer_signed_at": "签名时间",
@@ -66,6 +79,7 @@ class WorkOrderView(CaseRecord):
     }
     column_formatters: ClassVar = {
         "fault": in_one_line,
+        "parts": _parts,
         "quoted_amount": amount("quoted_amount"),
         "final_amount": amount("final_amount"),
     }
@@ -76,7 +90,7 @@ class WorkOrderView(CaseRecord):
             ("paid", "quoted_amount", "customer_consents", "consented_at", "final_amount", "fee_way", "fee_state"),
         ),
         ("办理", ("issued_by", "issued_at", "dispatched_at", "accepted_by", "accepted_at", "team", "technician")),
-        ("完工", ("arrived_at", "finished_at", "customer_signed_by", "customer_signed_at")),
+        ("完工", ("arrived_at", "finished_at", "parts", "customer_signed_by", "customer_signed_at")),
         ("验证", ("rating_quality", "rating_attitude", "returned_at", "verified_by", "verified_at")),
     )
     masked: ClassVar = {"customer_signed_by": formats.masked_name}
@@ -111,6 +125,8 @@ class WorkOrderView(CaseRecord):
         Days("appointed", "预约时间", WorkOrder.appointed_at),
         *of_case(WorkOrder.complaint),
     )
+    bulk_verbs = ("print",)
+    printed = "维修单"
     timed = ("finish_work", "assign_crew", "sign_for")
     offered = (
         *("quote", "consent", "assign_crew", "finish_work", "sign_work", "return_work", "verify_work", "charge"),
@@ -126,7 +142,24 @@ class WorkOrderView(CaseRecord):
 
     def details_of(self, row: WorkOrder) -> dict[str, Any]:
         found = super().details_of(row)
-        return found if found["case"] else {**found, "offers": self._to_collect(row)}
+        paper = documents.kind_of(procedure_of(row.complaint), WorkOrder)
+        return {**found, "print_kind": paper} if found["case"] else {**found, "offers": self._to_collect(row)}
+
+    def tables(self, row: WorkOrder) -> list[dict[str, Any]]:
+        """What is charged, and where the copies lie; nothing of what is not there yet."""
+        charged = [
+            (item["name"], " ".join(filter(None, (item["qty"], item["unit"]))), *map(formats.money, _prices(item)))
+            for item in row.price_items
+        ]
+        copies = [
+            (_(copy["copy"]), formats.money(Decimal(copy["amount"])), formats.shown(datetime.fromisoformat(copy["at"])))
+            for copy in row.copies
+        ]
+        found = (
+            {"title": "收费项目", "heads": ("名称", "数量", "单价", "金额"), "rows": charged},
+            {"title": "各联去向", "heads": ("联", "费用", "时间"), "rows": copies},
+        )
+        return [table for table in found if table["rows"]]
 
     def _to_collect(self, row: WorkOrder) -> list[Offer]:
         """Whoever collects the fee of a case that he does not see finds that one deed here."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models import Clock, Complaint, CorrectiveAction, FormDocument, Proposal, SupervisionOrder, WorkOrder
 from rules import lifecycle
 from rules.document import FormField, FormRow
+from rules.procedure import Procedure
 from workflow import access, evidence, procedures, recorded
 from workflow.act import Act, minute, shown
 from workflow.arguments import Argument
@@ -36,6 +37,12 @@ NUMBERS: dict[Any, Any] = {
     Proposal: Proposal.number,
     WorkOrder: WorkOrder.order_no,
 }
+
+
+def kind_of(procedure: Procedure | None, table: type) -> str:
+    """The form that a record of this table is on paper; empty where the procedure has none for it."""
+    forms = procedure.forms if procedure else ()
+    return next((form.kind for form in forms if TABLES.get(str(form.table)) is table), "")
 
 
 class Box(NamedTuple):
