@@ -126,10 +126,19 @@ def outcome_words(document: Procedure, then: Any) -> str:
         return str(said(f"{place}的{then['role']}" if place else then["role"]))
     if "grade" in then:
         return str(said(then["grade"])) + (str(_("（暂定）")) if then.get("provisional") else "")
+    if "person" in then:
+        return " ".join(str(said(then[name])) for name in ("department", "person") if then.get(name))
     return str(
         said(then.get("text") or then.get("department"))
-        or _("；").join(f"{fact_label(document, key)} {test_words(value)}" for key, value in then.items())
+        or _("；").join(f"{fact_label(document, key)} {_filled_in(document, value)}" for key, value in then.items())
     )
+
+
+def _filled_in(document: Procedure, value: Any) -> str:
+    """What a preset fills in; of ``{receiver}`` the name of the fact that is taken over."""
+    if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
+        return fact_label(document, value[1:-1])
+    return test_words(value)
 
 
 def fact_label(document: Procedure, name: str) -> str:

@@ -79,3 +79,13 @@ def test_every_rule_of_the_shipped_documents_has_a_sentence(words):
         document = parse(text)
         for rule in document.rules:
             assert "，依据 " in words.sentence(document, rule), rule.id
+
+
+@pytest.mark.clause("P01-6.3", "P01-9.1")
+def test_what_is_taken_over_and_who_has_the_seat_are_named(words):
+    project = parse(shipped()["P01"])
+    taken, seat = (
+        next(row for row in project.rules if row.id == name) for name in ("preset-first-asked", "dispatch-fallback")
+    )
+    assert words.conclusion(project, taken.stage, taken.then) == "先填上 首问责任人 受理人"
+    assert words.conclusion(project, seat.stage, seat.then) == "派给 客服部 客服组长 承办"
