@@ -41,11 +41,12 @@ def said(text: Any) -> Any:
     """The text in the language of the request, as far as the catalogue knows its sentences; what is no text stays."""
     if type(text) is not str or str(get_locale()) != "en" or not CHINESE.search(text):
         return text
-    return _english(text, get_translations())
+    return english(text, get_translations())
 
 
 @lru_cache(maxsize=8192)
-def _english(text: str, catalogue: Any) -> str:
+def english(text: str, catalogue: Any) -> str:
+    """The text by this catalogue, whoever reads."""
     found = catalogue.gettext(text)
     if found != text or not CHINESE.search(text):
         return str(found)
@@ -59,9 +60,9 @@ def _by_lines(text: str, catalogue: Any) -> str:
 
 
 def _by_sentence(text: str, catalogue: Any) -> str:
-    for pattern, english in _sentences(catalogue):
-        if match := pattern.fullmatch(text):
-            return english.format(**{name: _english(value, catalogue) for name, value in _named(match).items()})
+    for fits, sentence in _sentences(catalogue):
+        if match := fits.fullmatch(text):
+            return sentence.format(**{name: english(value, catalogue) for name, value in _named(match).items()})
     if match := AMOUNT.fullmatch(text):
         return f"{match[1]} {_unit(match[1], match[2], catalogue)}"
     if (parts := LENGTH.findall(text)) and "".join(map("".join, parts)) == text:
@@ -70,22 +71,22 @@ def _by_sentence(text: str, catalogue: Any) -> str:
 
 
 def _unit(amount: str, unit: str, catalogue: Any) -> str:
-    english = _english(unit, catalogue)
+    word = english(unit, catalogue)
     if unit not in UNITS:
-        return english
-    return english.removesuffix("s").lower() + ("s" if amount != "1" else "")
+        return word
+    return word.removesuffix("s").lower() + ("s" if amount != "1" else "")
 
 
 def _by_parts(text: str, catalogue: Any) -> str:
     named = len(text) <= LONGEST_NAME
     if named and (match := PLACED.fullmatch(text)) and (role := str(catalogue.gettext(match["role"]))) != match["role"]:
-        return f"{role} ({_english(match['place'], catalogue)})"
+        return f"{role} ({english(match['place'], catalogue)})"
     if named and (match := NAMED.fullmatch(text)):
-        return f"{_english(match['role'], catalogue)} ({_english(match['names'], catalogue)})"
+        return f"{english(match['role'], catalogue)} ({english(match['names'], catalogue)})"
     if found := _split(text, BETWEEN[3:5], catalogue):
         return found
-    if named and (match := PLACED.fullmatch(text)) and not CHINESE.search(role := _english(match["role"], catalogue)):
-        return f"{role} ({_english(match['place'], catalogue)})"
+    if named and (match := PLACED.fullmatch(text)) and not CHINESE.search(role := english(match["role"], catalogue)):
+        return f"{role} ({english(match['place'], catalogue)})"
     return _split(text, BETWEEN[5:], catalogue)
 
 
@@ -94,7 +95,7 @@ def _split(text: str, signs: tuple[str, ...], catalogue: Any) -> str:
         if sign in text.strip(sign):
             between = {"\n": "\n", ":": ": ", "/": " / ", "或": " or ", "、": ", "}.get(sign, "; ")
             parts = text.split(sign)
-            found = [_english(part, catalogue) for part in parts]
+            found = [english(part, catalogue) for part in parts]
             if found != parts or not any(CHINESE.search(part) for part in parts):
                 return between.join(found)
     return ""
@@ -104,15 +105,15 @@ def _split(text: str, signs: tuple[str, ...], catalogue: Any) -> str:
 def _sentences(catalogue: Any) -> list[Sentence]:
     """The catalogue's sentences with blanks, the longest first."""
     found = [
-        (key, english)
-        for key, english in getattr(catalogue, "_catalog", {}).items()
-        if isinstance(key, str) and BLANK.search(key) and CHINESE.search(BLANK.sub("", key))
+        (key, sentence)
+        for key, sentence in getattr(catalogue, "_catalog", {}).items()
+        if isinstance(key, str) and BLANK.search(key) and CHINESE.search(BLANK.sub("", key)) and "\x04" not in key
     ]
     found.sort(key=lambda pair: -len(BLANK.sub("", pair[0])))
-    return [(_pattern(key), BLANK.sub(r"{b\1}", english)) for key, english in found]
+    return [(pattern(key), BLANK.sub(r"{b\1}", sentence)) for key, sentence in found]
 
 
-def _pattern(key: str) -> re.Pattern[str]:
+def pattern(key: str) -> re.Pattern[str]:
     """The sentence with a group for each blank; a blank that comes again holds the same."""
     parts, seen = BLANK.split(key), set()
     for index, part in enumerate(parts):

@@ -18,6 +18,7 @@ from views import formats, reasons
 from views.base import me
 from views.reasons import ByHand, Reason, plain_words
 from views.said import said
+from views.told import told
 from workflow import access, history, library, likeness, procedures, reading
 from workflow.errors import Refused
 
@@ -28,8 +29,6 @@ HEAD = re.compile("(.*?被拒绝(?=[:\uff1a])|[^;\uff1b]*)[:;\uff1a\uff1b]?(.*)"
 REFUSED = re.compile("被拒绝$")
 ASSESSING = ("propose_assessment", "decide_assessment")
 """Deeds whose text says who is to be assessed, and how."""
-CLOCKED = re.compile("(.{1,30}?)(?:(恢复|超期),)?(截止(?= )|按期完成|超期完成)( [-0-9: ]+)?")
-"""What the clocks wrote into an event, beside what people wrote."""
 
 
 @dataclass(frozen=True)
@@ -99,15 +98,17 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
         who = _("%(who)s（代 %(other)s）", who=who, other=event.on_behalf_of)
     changes = tuple((label, str(pair[0]), str(pair[1])) for label, pair in event.changes.items() if len(pair) == 2)
     head, rest = HEAD.match(event.text).groups("")  # type: ignore[union-attr]
-    if event.outcome == "拒绝":
+    refused = event.outcome == "拒绝"
+    written = said if refused else told  # what is refused is said by the house alone
+    if refused:
         head = _("%(what)s被拒绝", what=_(REFUSED.sub("", head)))
-    told = {f"{label} {old} → {new}": f"{said(label)} {said(old)} → {said(new)}" for label, old, new in changes}
+    changed = {f"{label} {old} → {new}": f"{said(label)} {said(old)} → {said(new)}" for label, old, new in changes}
     return Line(
         event.at,
         who,
         head,
-        ";".join(told.get(part) or clocked(part) for part in rest.split(";")),
-        event.outcome == "拒绝",
+        ";".join(changed.get(part) or written(part) for part in rest.split(";")),
+        refused,
         changes,
         tuple(event.warnings),
         tuple(
@@ -117,14 +118,6 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
         ),
         by_hand,
     )
-
-
-def clocked(part: str) -> str:
-    """What a clock wrote in the reader's language; everything else as it was written."""
-    match = CLOCKED.fullmatch(part)
-    if not match or said(match[3]) == match[3]:
-        return part
-    return f"{said(match[1])}: {', '.join(said(word) for word in match.group(2, 3) if word)}{match[4] or ''}"
 
 
 def extra_fields(case: Complaint) -> list[tuple[str, Any]]:

@@ -74,4 +74,4 @@ def _rises(act: Act, other: Complaint) -> bool:
 def grade_again(act: Act) -> None:
     """The grade by the facts as they are now, because another case that is alike has changed (F-08)."""
     decision = classification.grade_again(act).decision("grade")
-    act.say(f"因 {act.arguments['cause']} {decision.because if decision else ''}".strip())
+    act.say(f"由 {act.arguments['cause']} 引起 {decision.because if decision else ''}".strip())

@@ -131,5 +131,5 @@ def bear_marks(act: Act) -> None:
         name in known and isinstance(mark, str | None) for name, mark in given.items()
     ):
         raise Refused("标识应为制度比较的文字", field="marks")
-    act.say(f"因 {act.arguments['cause']}")
+    act.say(f"由 {act.arguments['cause']} 引起")
     _bear(act, given)

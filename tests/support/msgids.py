@@ -1,7 +1,8 @@
 """Every Chinese text that can reach a person's eye, and what the English catalogue lacks of it.
 
 ``python -m tests.support.msgids`` prints the missing entries in the form of the catalogue, ready to be filled in, and
-the entries that nothing uses any more. What history, notices and clocks have written down stays as recorded.
+the entries that nothing uses any more. What history, notices and clocks have written down stays as recorded, and is
+read by the sentences from which it was made.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
 from rules.worktime import WEEKDAYS
+from tests.support import stories
 
 Key = tuple[str, str]
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +28,7 @@ WORDS = re.compile(r"\||not |has ")
 """What stands round the terms in a cell of a decision table."""
 CHINESE = re.compile("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff1f]")
 """Characters, and the punctuation that goes with them."""
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+(?=\}|![sr]\})")
 
 CODE = (
     "views",
@@ -36,6 +38,8 @@ CODE = (
 )
 DOOR = "door"
 """The context of what stands over a list or a room: there a 投诉 is Complaints, elsewhere a Complaint."""
+STORY = "story"
+"""The context of the sentences with which verbs write into the history, beside what people wrote."""
 PANEL = ("views/panel.py", "views/rooms.py", "views/shell.py")
 STEPS = ("rules/clocks.py", "rules/steps.py", "rules/worktime.py")
 """How a clock was counted is told in sentences that are put together."""
@@ -88,6 +92,8 @@ def collected() -> dict[Key, str]:
         found.setdefault(("", text), place)
     for place, text in _of_doors():
         found.setdefault((DOOR, text), place)
+    for place, text in stories.of_verbs():
+        found.setdefault((STORY, text), place)
     return found
 
 
