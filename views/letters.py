@@ -54,7 +54,6 @@ class LetterView(CaseRecord):
         "event": lambda _view, _context, row, _name: _(row.notice.event),
         "state": state_word,
         "error": lambda _view, _context, row, _name: formats.line(laid_out(said(row.error))),
-        "text": lambda _view, _context, row, _name: laid_out(said(row.text)),
     }
     column_formatters_export: ClassVar = {
         "event": lambda _view, _context, row, _name: row.notice.event,
@@ -101,6 +100,10 @@ class LetterView(CaseRecord):
 
     def case_behind(self, row: Letter) -> Complaint | None:
         return row.notice.complaint
+
+    def detail(self, row: Letter, name: str) -> Any:
+        """What it says and why it did not leave stand whole."""
+        return laid_out(said(getattr(row, name))) if name in ("text", "error") else super().detail(row, name)
 
     def export_value(self, row: Letter, name: str) -> Any:
         """The address of a colleague leaves the house masked."""

@@ -81,7 +81,7 @@ def send_digest(act: Act) -> None:
     summary = send(act, to, "每日汇总", text, occasion=f"digest:{gathered[-1].id}")
     if summary is not None and outbox.summary_wished(act, to, gathered):
         masked = [outbox.hidden(notice.text, notice.complaint) for notice in gathered[:MOST_LINES]]
-        outbox.write(act, summary, to, _summary(gathered, masked))
+        outbox.write(act, summary, to, _summary(gathered, masked), [notice.complaint for notice in gathered])
     act.say(f"{to} {len(gathered)} 条")
 
 

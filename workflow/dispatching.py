@@ -75,7 +75,7 @@ def _tell(act: Act, recipient: Recipient, text: str) -> None:
     by_mail = act.given("kind") == BY_MAIL
     send(act, recipient, "派单", text, by_mail=by_mail)
     if by_mail:
-        person = outbox.reader(recipient)
+        person = outbox.reader(recipient, act.complaint)
         if person is None:
             act.warn(f"{recipient}没有登记电子邮件,邮件发不出,只在系统里通知")
         else:

@@ -34,8 +34,8 @@ class Why(StrEnum):
     CLOSED = "邮件服务器不接受"
     UNREACHABLE = "连不上邮件服务器"
     SENDER = "邮件服务器不接受发件人"
-    ADDRESS = "收件地址被拒绝"
-    LETTER = "邮件被拒绝"
+    ADDRESS = "邮件服务器不收这个地址"
+    LETTER = "邮件服务器不收这封邮件"
 
 
 def due(session: Session, now: datetime) -> list[tuple[int, datetime]]:

@@ -20,10 +20,13 @@ def usable(address: str) -> bool:
     return len(address) <= LONGEST and ADDRESS.fullmatch(address) is not None
 
 
-def reader(recipient: Staff | Department | str) -> Staff | None:
-    """Who gets the letter: the person, or who heads the department, or the deputy; a role has no letter box, and nobody
-    gets one who left or whose address is not known."""
-    people = (recipient.head, recipient.deputy) if isinstance(recipient, Department) else (recipient,)
+def reader(recipient: Staff | Department | str, *cases: Complaint | None) -> Staff | None:
+    """Who gets the letter: the person, or who heads the department, or the deputy, but neither where one of the cases
+    accuses him (回避). A role has no letter box, and nobody gets one who left or whose address is not known."""
+    people: tuple[object, ...] = (recipient,)
+    if isinstance(recipient, Department):
+        accused = {key for case in cases if case for key in (case.complained_staff_id, case.responsible_staff_id)}
+        people = tuple(one for one in (recipient.head, recipient.deputy) if one and one.id not in accused)
     found = (person for person in people if isinstance(person, Staff) and person.active)
     return next((person for person in found if usable(person.email.strip())), None)
 
@@ -42,9 +45,11 @@ def summary_wished(act: Act, recipient: Staff | Department | str, gathered: Iter
     return any(event in procedures.version(act.session, code, number).head.mailed for code, number, event in kinds)
 
 
-def write(act: Act, notice: Notice, recipient: Staff | Department | str, text: str) -> None:
-    """Queue the letter of a notice; nothing where nobody could read it."""
-    person = reader(recipient)
+def write(
+    act: Act, notice: Notice, recipient: Staff | Department | str, text: str, cases: Iterable[Complaint | None]
+) -> None:
+    """Queue the letter of a notice about these cases; nothing where nobody may or could read it."""
+    person = reader(recipient, *cases)
     if person is None:
         return
     at = notice.deliver_at or act.now

@@ -25,6 +25,13 @@ def test_only_the_doors_commit_and_read_the_clock(what, pattern):
     assert found == []
 
 
+def test_only_the_mailer_speaks_to_a_mail_server():
+    found = [
+        path for path in source.product() if re.search(r"^\s*(import|from) smtplib\b", source.text(path), re.MULTILINE)
+    ]
+    assert found == ["jobs/mailer.py"]
+
+
 def test_the_law_would_see_a_clock_and_a_commit():
     assert CLOCK.search("dt.datetime.now")
     assert CLOCK.search("date.today")

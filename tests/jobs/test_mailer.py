@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from sqlalchemy import select
 import config
 from jobs import mailer, runner, scheduler
 from models import Letter, Notice, Staff
-from tests.support import cast
+from tests.support import cast, commands
 from tests.support import sink as sinks
 from tests.support.databases import Database
 from tests.support.sink import Sink
@@ -108,13 +110,13 @@ def test_a_server_that_is_set_up_late_sends_no_flood_of_old_letters(database, se
 @pytest.mark.parametrize(
     ("answers", "state", "reason"),
     [
-        ({"RCPT": "550 no such mailbox"}, "未发出", "收件地址被拒绝:550 no such mailbox"),
-        ({"RCPT": "450 try later"}, "待发", "收件地址被拒绝:450 try later"),
-        ({"text": "554 looks like spam"}, "未发出", "邮件被拒绝:554 looks like spam"),
-        ({"text": "451 busy"}, "待发", "邮件被拒绝:451 busy"),
+        ({"RCPT": "550 no such mailbox"}, "未发出", "邮件服务器不收这个地址:550 no such mailbox"),
+        ({"RCPT": "450 try later"}, "待发", "邮件服务器不收这个地址:450 try later"),
+        ({"text": "554 looks like spam"}, "未发出", "邮件服务器不收这封邮件:554 looks like spam"),
+        ({"text": "451 busy"}, "待发", "邮件服务器不收这封邮件:451 busy"),
         ({"MAIL": "553 not yours"}, "待发", "邮件服务器不接受发件人:553 not yours"),
         ({"greeting": "421 closed today"}, "待发", "邮件服务器不接受:421 closed today"),
-        ({"RCPT": "550 \x1b[31mred\x00 ink"}, "未发出", "收件地址被拒绝:550 [31mred ink"),
+        ({"RCPT": "550 \x1b[31mred\x00 ink"}, "未发出", "邮件服务器不收这个地址:550 [31mred ink"),
     ],
 )
 def test_what_the_server_says_is_kept_and_only_a_refusal_of_this_letter_ends_it(
@@ -141,7 +143,7 @@ def test_a_letter_that_fails_is_tried_again_after_waits_that_double_up_to_a_day(
     assert max(waits) == 24 * 60
     run(database, settings, at)
     given_up = letter_of(database, key)
-    assert (given_up.state, given_up.error) == ("未发出", f"{letters.TOO_OLD}:收件地址被拒绝:450 try later")
+    assert (given_up.state, given_up.error) == ("未发出", f"{letters.TOO_OLD}:邮件服务器不收这个地址:450 try later")
 
 
 def test_a_server_that_cannot_be_reached_is_asked_for_one_letter_only(database, settings, monkeypatch):
@@ -166,12 +168,17 @@ def test_a_run_takes_no_letter_that_it_could_still_hold_when_its_lease_is_over(d
     assert timedelta(seconds=mailer.RUN + answers * mailer.PATIENCE) < letters.LEASE
 
 
-def test_two_senders_at_once_never_send_the_same_letter(database, settings, sink):
+def test_of_many_who_reach_for_a_letter_at_once_one_has_it_until_the_lease_is_over(database, settings, sink):
     (key,) = queued(database)
-    with runner.unit_of_work(database.sessions) as session:
-        assert letters.take(session, key, NOON)
-    with runner.unit_of_work(database.sessions) as session:
-        assert letters.take(session, key, NOON) is None
+    start = threading.Barrier(4)
+
+    def reach(_number: int) -> bool:
+        start.wait()
+        with runner.unit_of_work(database.sessions) as session:
+            return letters.take(session, key, NOON) is not None
+
+    with ThreadPoolExecutor(4) as hands:
+        assert sorted(hands.map(reach, range(4))) == [False, False, False, True]
     assert run(database, settings, NOON + letters.LEASE - timedelta(seconds=1)) == 0
     assert sink.letters == []
 
@@ -288,3 +295,12 @@ def test_the_subject_names_the_case_and_nobody(database, settings, sink):
     assert sink.letters[0]["Subject"] == f"[督办台] 升级 {number}"
     assert "欧阳美丽" not in sink.letters[0].get_content()
     assert "升为一级投诉" in sink.letters[0].get_content()
+
+
+def test_the_command_sends_a_trial_letter_and_ends_with_one_when_it_does_not_leave(database, sink, tmp_path):
+    good = commands.run(database, tmp_path, "mail", "wo@example.com", **sink.environ)
+    assert (good[0], len(sink.letters)) == (0, 1)
+    assert "已经收下" in good[1]
+    sink.answers = {"RCPT": "550 nobody here"}
+    code, said = commands.run(database, tmp_path, "mail", "wo@example.com", **sink.environ)
+    assert (code, "邮件服务器不收这个地址:550 nobody here" in said, "Traceback" in said) == (1, True, False)

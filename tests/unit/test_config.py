@@ -59,6 +59,11 @@ def test_secrets_are_not_printed_with_the_settings(tmp_path):
         ({"DATABASE_URL": "mysql://h/d"}, "S04"),
         ({"PORT": "65536"}, "S05"),
         ({"DUBAN_THREADS": "0"}, "S06"),
+        ({"DUBAN_MAIL_PORT": "-1"}, "S05"),
+        ({"DUBAN_MAIL_SECURITY": "tls"}, "S13"),
+        ({"DUBAN_MAIL_SERVER": "mail.example.com"}, "S14"),
+        ({"DUBAN_MAIL_SERVER": "mail.example.com", "DUBAN_MAIL_FROM": "督办台"}, "S14"),
+        ({"DUBAN_MAIL_SERVER": "mail.example.com", "DUBAN_MAIL_FROM": "a@b.c\nBcc: d@e.f"}, "S14"),
     ],
 )
 def test_a_value_that_cannot_work_stops_with_a_stable_id(tmp_path, environ, fault):
@@ -92,6 +97,24 @@ def test_a_folder_that_cannot_be_made_is_a_fault(tmp_path):
 def test_listening_to_others_without_a_public_address_is_told_but_starts(tmp_path):
     settings = config.load({"HOST": "0.0.0.0"}, tmp_path)
     assert [fault.id for fault in config.check(settings)] == ["S09"]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"DUBAN_PUBLIC_URL": "https://ts.example/"}, []),
+        ({}, ["S09"]),
+        ({"DUBAN_MAIL_SECURITY": "none", "DUBAN_MAIL_USER": "duban"}, ["S09", "S15"]),
+    ],
+)
+def test_letters_without_links_and_passwords_in_clear_are_told_but_it_starts(tmp_path, more, told):
+    mail = {"DUBAN_MAIL_SERVER": "mail.example.com", "DUBAN_MAIL_FROM": "督办台 <duban@example.com>"}
+    settings = config.load({**mail, **more}, tmp_path)
+    assert [fault.id for fault in config.check(settings)] == told
+
+
+def test_the_mail_password_is_not_printed_with_the_settings(tmp_path):
+    assert "geheim" not in repr(config.load({"DUBAN_MAIL_PASSWORD": "geheim"}, tmp_path))
 
 
 def test_front_end_files_that_were_not_fetched_are_told_but_it_starts(tmp_path, monkeypatch):

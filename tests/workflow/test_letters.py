@@ -188,6 +188,18 @@ def test_a_letter_names_the_customer_no_more_than_a_list_does(house: House) -> N
     assert letter.notice.text == text
 
 
+def test_a_head_whom_the_case_accuses_gets_no_letter_of_his_department(mailing_house: House) -> None:
+    house = mailing_house
+    place = house.department("客户营业部")
+    case = house.registered(complained_person=HEAD)
+    assert case.complained_staff is house.person(HEAD)
+    notices.send(deed(house.session, case), place, "超期", "超期 1 天")
+    assert letters(house) == []
+    place.deputy = employ(house.session, "副职甲", "客户营业部", email="fu@example.com")
+    notices.send(deed(house.session, case), place, "超期", "超期 2 天")
+    assert told(house) == [("超期", "fu@example.com")]
+
+
 def test_nobody_without_an_address_and_nobody_who_left_is_written_to(mailing_house: House) -> None:
     house = mailing_house
     place = house.department("客户营业部")
@@ -230,7 +242,7 @@ def given_up(house: House) -> Letter:
     """A letter that the mailer gave up."""
     house.ordered(limit_days=1)
     letter = letters(house)[0]
-    letter.next_at, letter.attempts, letter.error = None, 4, "收件地址被拒绝:550 no"
+    letter.next_at, letter.attempts, letter.error = None, 4, "邮件服务器不收这个地址:550 no"
     house.session.flush()
     return letter
 
