@@ -173,7 +173,7 @@ def _limits(procedure: Procedure) -> Findings:
                 yield from _known(place.at("ladder"), rung.grade, procedure.grades, "级别")
         if not used & {deed.partition(":")[0] for deed in limit.met_by}:
             yield place.at("met").has("没有动作能使它完成", "met 写本制度用到的动作")
-        if not used & {deed.partition(":")[0] for deed in limit.started_by}:
+        if not limit.per and not used & {deed.partition(":")[0] for deed in limit.started_by}:
             yield place.at("starts").may("没有动作会启动它", "starts 写本制度用到的动作")
         if not limit.overdue_to and not any(rung.to for rung in limit.ladder):
             yield place.at("overdue_to").may("超期了没有人知道", "overdue_to 写收件人")

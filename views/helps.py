@@ -11,12 +11,13 @@ from flask import g, url_for
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import selectinload
 
-from models import Assignment, Complaint, db
+from models import Assignment, Clock, Complaint, db
 from models.assignment import HELPING
 from rules import lifecycle
 from rules.vocabulary import HelpState
 from views.asked import SHOWN
 from views.base import me
+from views.clocklines import Words, words_of
 from workflow import access, procedures
 from workflow.access import HEAD, Actor
 
@@ -32,13 +33,15 @@ class Help:
     asked: str
     state: HelpState
     since: datetime
+    time: Words | None
+    """How much time is left, where a time was said."""
     address: str
 
 
 def helps_of_me() -> list[Help]:
     """What this person is asked to help with, the oldest first."""
-    cases = Counter(row.complaint_id for row in _mine())
-    return [_told(row, alone=cases[row.complaint_id] == 1) for row in _mine()]
+    cases, clocks = Counter(row.complaint_id for row in _mine()), _clocks()
+    return [_told(row, clocks.get(row.id), alone=cases[row.complaint_id] == 1) for row in _mine()]
 
 
 def how_many() -> int:
@@ -91,8 +94,16 @@ def _able(row: Assignment) -> bool:
     return lifecycle.may(step.who, hats=hats, relations=whose, person=me().id).ok
 
 
-def _told(row: Assignment, *, alone: bool) -> Help:
+def _clocks() -> dict[int | None, Clock]:
+    """What counts until when each of the tasks should be done, where that was said."""
+    keys = [row.id for row in _mine()]
+    running = select(Clock).where(Clock.assignment_id.in_(keys), Clock.done_at.is_(None), Clock.cancelled_at.is_(None))
+    return {clock.assignment_id: clock for clock in db.session.scalars(running)} if keys else {}
+
+
+def _told(row: Assignment, clock: Clock | None, *, alone: bool) -> Help:
     named = "" if row.person_id in (None, me().id) else str(row.person)
     which: dict[str, Any] = {} if alone else {"department": str(row.department)}
     address = url_for("verbs.case", verb=_next(row), case=row.complaint_id, **which, url=url_for("admin.index"))
-    return Help(row.complaint, str(row.department), named, row.reason, row.help_state, row.started_at, address)
+    words = words_of(clock, g.now) if clock else None
+    return Help(row.complaint, str(row.department), named, row.reason, row.help_state, row.started_at, words, address)

@@ -301,6 +301,9 @@ SILENT = {
             row(id="b", when={"documents": "given", "bought_on": ">= 2026-01-01"}),
         ],
     },
+    "a limit that begins with a stint": {
+        "limit": [limit(starts=[], per="协办", until_from="argument.expected_finish_at")],
+    },
 }
 
 
