@@ -13,12 +13,14 @@ from sqlalchemy import select
 from models import Measure, PeriodicReport, db
 from rules import indicators
 from views import periods, permits, shell
+from views.base import me
 from views.countwords import count_words, counted_cases, figure_words
 from views.figures import NUMBERS, Asked, ReportRoom, once_each
 from views.measures import seen
 from views.said import said
 from views.wordings import known
 from views.workbooks import Table
+from workflow import reading
 from workflow.month import MONTHLY
 from workflow.report_cases import EVERY
 from workflow.report_shapes import Kpi, Report, Share
@@ -125,16 +127,21 @@ class MonthRoom(ReportRoom):
 
 
 def what_came_of(asked: Asked) -> dict[str, Any]:
-    """The conclusions that were written on the report, the measures in scope that it led to, and where to add to
-    both."""
-    kept = select(PeriodicReport).where(PeriodicReport.kind == asked.kind, PeriodicReport.period == asked.period)
+    """The conclusions that this person may read of the report, the measures in scope that it led to, and where to add
+    to both."""
+    kept = select(PeriodicReport).where(
+        PeriodicReport.kind == asked.kind,
+        PeriodicReport.period == asked.period,
+        PeriodicReport.summary != "",
+        reading.conclusions_for(me()),
+    )
     if asked.procedure not in ("", EVERY):
         kept = kept.where(PeriodicReport.procedure_code == asked.procedure)
     measures = select(Measure).where(Measure.complaint_id.is_(None), Measure.source == source_of(asked), seen())
     here, one = shell.here(), asked.procedure != EVERY
     conclude: dict[str, Any] = {**asked.given, "export": "否", "look": "否", "reason": "", "url": here}
     return {
-        "conclusions": list(db.session.scalars(kept.where(PeriodicReport.summary != "").order_by(PeriodicReport.id))),
+        "conclusions": list(db.session.scalars(kept.order_by(PeriodicReport.id))),
         "measures": list(db.session.scalars(measures.order_by(Measure.id))) if one else [],
         "conclude": url_for("verbs.house", verb="report", **conclude) if one and permits.may("report") else "",
         "measure": measure_address(asked),

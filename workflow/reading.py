@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from models import Assessment, Notice
+from models import Assessment, Notice, PeriodicReport, Staff
 from workflow.access import Actor, spares
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -41,6 +41,16 @@ def assessments_of_others(actor: Actor) -> ColumnElement[bool]:
     """Nobody reads a proposal about himself before the procedure tells him."""
     about = Assessment.subject_staff_id
     return or_(about.is_(None), about != actor.id)
+
+
+def conclusions_for(actor: Actor) -> ColumnElement[bool]:
+    """The condition on PeriodicReport that this person reads what was concluded: it may speak of any case behind its
+    figures. Who sees all of them reads it, who wrote it, and the department that wrote it with those above."""
+    if actor.is_system or actor.sees_all:
+        return true()
+    writers = select(Staff.id).where(Staff.department_id.in_(actor.branch_ids))
+    written = PeriodicReport.made_by_id.in_(actor.staff_ids) | PeriodicReport.made_by_id.in_(writers)
+    return written | PeriodicReport.procedure_code.in_(actor.codes)
 
 
 @verb(

@@ -191,7 +191,22 @@ def test_a_conclusion_and_the_measures_that_it_leads_to_stand_below_the_figures(
     assert "预约前一日电话确认" in text_of(client.get(opened))
     others = text_of(five.client("吴磊").get(f"/figures/month/?{then(five)}&procedure=P02"))
     assert number not in others
+    assert "上门预约仍需改进" not in others, "it may speak of cases that he does not see"
     assert number not in text_of(client.get("/figures/month/?period=2025-06&procedure=P02"))
+
+
+def test_a_conclusion_is_read_by_the_department_that_wrote_it_and_by_who_sees_its_cases(five):
+    password = five.staff("王敏").password_hash
+    with five.session() as session:
+        employ(session, "客服新人", "客户服务中心", "受理人", username="客服新人", password_hash=password)
+        employ(session, "物业新人", "物业部", "受理人", username="物业新人", password_hash=password)
+    five.do("report", None, "王敏", kind="月分析", period=day(five, 3)[:7], procedure="P02", summary="预约仍需改进")
+    address = f"/figures/month/?{then(five)}&procedure=P02"
+    read = {
+        who: "预约仍需改进" in text_of(five.client(who).get(address))
+        for who in ("王敏", "客服新人", "高总", "孙伟", "物业新人")
+    }
+    assert read == {"王敏": True, "客服新人": True, "高总": True, "孙伟": False, "物业新人": False}
 
 
 def test_looking_at_a_figure_tells_nobody_though_reporting_it_would(five):
