@@ -1,17 +1,18 @@
 """A backup is taken while people work and comes back row for row, into either database."""
 
+import hashlib
 import json
 import os
 import stat
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
 from jobs import backup, proof, restore
 from jobs.runner import run_job, utc_now
-from models import Clock, Complaint, Department, Event, migrations
+from models import Clock, Complaint, Department, Event, KnowledgeFile, KnowledgeItem, migrations
 from tests.support import cases, databases
 from workflow import history
 from workflow.access import SYSTEM
@@ -44,6 +45,28 @@ def test_a_backup_comes_back_row_for_row_into_either_database(saved, into, tmp_p
             assert len(session.scalars(select(Complaint)).all()) == manifest["tables"]["complaint"]["rows"] == 3
             assert list(proof.differences(session)) == []
         assert (tmp_path / "again" / "ab" / "证据照片.jpg").read_bytes() == b"\xff\xd8 picture"
+
+
+@pytest.mark.parametrize("into", databases.BOTH)
+def test_the_library_comes_back_with_the_content_of_its_files(database, into, tmp_path):
+    content = b"%PDF brochure"
+    digest = hashlib.sha256(content).hexdigest()
+    (tmp_path / "files" / digest[:2]).mkdir(parents=True)
+    (tmp_path / "files" / digest[:2] / digest).write_bytes(content)
+    file = KnowledgeFile(file_name="手册.pdf", sha256=digest, size=len(content))
+    first = KnowledgeItem(kind="资料", title="手册", filed_on=date(2026, 1, 10), at=utc_now(), files=[file])
+    second = KnowledgeItem(kind="资料", title="手册", filed_on=date(2026, 3, 1), at=utc_now(), replaces=first)
+    with databases.fresh(database.name, migrations.upgrade) as source:
+        with source.sessions() as session:
+            session.add(second)
+            session.commit()
+        backup.save(source.engine, tmp_path / "files", tmp_path / "b.zip")
+    with databases.fresh(into, nothing) as empty:
+        restore.restore(empty.engine, tmp_path / "again", tmp_path / "b.zip")
+        with empty.sessions() as session:
+            newest = session.scalars(select(KnowledgeItem).where(KnowledgeItem.replaces_id.is_not(None))).one()
+            (kept,) = newest.replaces.files
+            assert (tmp_path / "again" / kept.sha256[:2] / kept.sha256).read_bytes() == content
 
 
 @pytest.mark.parametrize("into", databases.BOTH)
