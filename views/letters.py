@@ -61,10 +61,10 @@ class LetterView(CaseRecord):
     }
     column_export_list = ("since", "event", "to_staff", "address", "state", "sent_at", "attempts", "error")
     sections = (
-        ("邮件", ("event", "text", "to_staff", "address", "case")),
+        ("邮件", ("event", "to_staff", "address", "case", "text")),
         ("发送", ("state", "since", "sent_at", "attempts", "next_at", "error")),
     )
-    wide = ("error",)
+    wide = ("text", "error")
     numbers = ("attempts",)
     lead = ("state",)
     head_lines = ("event",)
