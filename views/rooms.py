@@ -24,8 +24,8 @@ from models import (
     Inspection,
     Investigation,
     JobRun,
-    Letter,
     KnowledgeItem,
+    Letter,
     Measure,
     Notice,
     ParkedItem,
@@ -47,8 +47,8 @@ from views.bulletins import CircularView, InspectionView
 from views.complainants import ComplainantView
 from views.decisions import DecisionView
 from views.errands import DutyView, NoticeView
-from views.library import LibraryView
 from views.letters import LetterView
+from views.library import LibraryView
 from views.measures import MeasureView
 from views.orders import CorrectionView, OrderView
 from views.papers import DocumentView
