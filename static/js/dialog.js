@@ -44,18 +44,20 @@ function answerOf(form, name) {
 }
 
 async function send(form, button) {
+  // A question may be called "action": form.action would be its field.
+  const address = form.getAttribute("action");
   const body = new FormData(form);
   if (button?.name) body.append(button.name, button.value);
   const buttons = form.querySelectorAll("button");
   buttons.forEach((one) => { one.disabled = true; });
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Sheet": "1" } });
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-Sheet": "1" } });
     const target = answer.headers.get("X-Go-To");
     if (target) {
       if (target === location.pathname + location.search) location.reload(); else location.assign(target);
       return;
     }
-    if (answer.redirected) tell(form, sheet.dataset.out); else await show(answer, form.action, button?.place);
+    if (answer.redirected) tell(form, sheet.dataset.out); else await show(answer, address, button?.place);
   } catch {
     tell(form, sheet.dataset.offline);
   } finally {
@@ -84,7 +86,7 @@ document.addEventListener("click", (event) => {
 
 sheet?.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
+  if (form.getAttribute("method") === "dialog") return;
   event.preventDefault();
   send(form, event.submitter);
 });
