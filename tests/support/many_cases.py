@@ -231,9 +231,8 @@ class Maker:
                     done_at=done,
                 )
             )
-        for _ in range(random.choice([0, 0, 1, 3])):
+        for place in random.sample(self.departments, random.choice([0, 0, 1, 3])):
             stint = {"kind": random.choice(["承办", "协办"]), "returned": random.random() < 0.3}
-            place = random.choice(self.departments)
             add(Assignment(complaint_id=case.id, department=place, started_at=NOW, ended_at=self.some([NOW]), **stint))
         for nth in range(random.choice([0, 0, 1, 2])):
             self.plan(case, nth)
