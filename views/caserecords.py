@@ -17,7 +17,7 @@ from views.assets import asset
 from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
 from views.clocklines import lines_of
 from views.records import RecordView
-from workflow import access, documents, procedures, reading
+from workflow import access, documents, procedures, reading, viewing
 from workflow.documents import Sheet
 from workflow.errors import Refused
 from workflow.registry import Offer
@@ -161,7 +161,7 @@ class CaseRecord(RecordView):
             "clocks": lines_of(self.clocks_for(row, case), g.now) if case is not None and seen else [],
             "offer_address": lambda offer: self.offer_address(row, case, offer),
             "tables": self.tables(row),
-            "unmask_address": self.unmask_address(row) if seen and self.hides(row) else None,
+            "unmask_address": self.unmask_address(row) if self.may_open(row, case if seen else None) else None,
         }
 
     def clocks_for(self, row: Any, case: Complaint) -> list[Clock]:
@@ -205,6 +205,10 @@ class CaseRecord(RecordView):
     def hides(self, row: Any) -> bool:
         """Whether something of the row stands there masked."""
         return not self.is_open(row) and any(getattr(row, name, None) for name in self.masked)
+
+    def may_open(self, row: Any, case: Complaint | None) -> bool:
+        """Whether something is masked that this person may ask to see."""
+        return case is not None and self.hides(row) and viewing.may_unmask(db.session(), me(), case)
 
     def unmask_address(self, row: Any) -> str:
         """Where the reason is sent to."""

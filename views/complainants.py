@@ -15,6 +15,7 @@ from views.casefilters import distinct
 from views.caserecords import CaseRecord, case_link, loaded
 from views.filters import Days, Filter, Flag, Masked, OneOf
 from workflow import access
+from workflow.likeness import sealed
 
 
 def cases_of(person: Complainant) -> list[Complaint]:
@@ -90,9 +91,9 @@ class ComplainantView(CaseRecord):
         return mine.exists()
 
     def case_behind(self, row: Complainant) -> Complaint | None:
-        """The newest case: in its history stands who looked."""
+        """The newest case: in its history stands who looked. Where one of them is confidential, that one decides."""
         found = cases_of(row)
-        return found[0] if found else None
+        return next(filter(sealed, found), found[0] if found else None)
 
     def details_of(self, row: Complainant) -> dict[str, Any]:
         title = row.name if self.is_open(row) else formats.masked_name(row.name)

@@ -21,7 +21,7 @@ from views.clocklines import due_words, lines_of, to_steps
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf, Titled
 from views.guard import key_of
 from views.records import RecordView
-from workflow import access, history, timelines
+from workflow import access, history, timelines, viewing
 from workflow.errors import Refused
 from workflow.masking import recognised
 
@@ -253,6 +253,7 @@ class ComplaintView(RecordView):
             "story": story.of(row, events),
             "why": story.why(row, events),
             "full": session.pop("unmasked", None) == row.id,
+            "may_unmask": viewing.may_unmask(db.session(), me(), row),
             "fields": story.extra_fields(row),
             "lines": caselines.of(row),
             **story.beside(row),

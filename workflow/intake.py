@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Complainant, Complaint
-from rules import engine
+from rules import engine, lifecycle
 from rules.values import kept, seen
 from workflow import alike, assignment, choices, classification, likeness, links, procedures, taking
 from workflow.act import Act, finding_of
@@ -270,10 +270,16 @@ def _take(act: Act, names: Sequence[str]) -> None:
             act.changed("标记", "", flag)
 
 
+def _leads_on(act: Act) -> bool:
+    """Whether the procedure has a state of its own for what was taken on, and the case is not there yet."""
+    step = lifecycle.step_for(act.procedure, "accept")
+    return step is not None and step.target(act.case.state) is not None
+
+
 @verb(
     "accept",
     label="受理",
-    ready=lambda act: act.case.accepted_at is None,
+    ready=lambda act: act.case.accepted_at is None or _leads_on(act),
     arguments=(Argument("note", "备注", "long"),),
     group="受理",
 )

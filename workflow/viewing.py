@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sqlalchemy.orm import Session
+
 from models import Complaint, Implementation, Proposal, WorkOrder
 from rules import lifecycle
 from workflow import procedures, recorded
-from workflow.access import SEALED
+from workflow.access import Actor
 from workflow.act import Act, shown
 from workflow.arguments import Argument
+from workflow.errors import Forbidden
 from workflow.facts import all_of
+from workflow.likeness import sealed
 from workflow.masking import masked_address, masked_name, masked_phone
 from workflow.registry import verb
 
@@ -23,7 +27,7 @@ def _viewers(act: Act) -> tuple[str, ...]:
 @verb("view", label="查看", group="统计", silent=True, guard="never", who=_viewers)
 def view(act: Act) -> None:
     """What the case page says, as text; the view of a confidential case is recorded."""
-    if act.case.complainant.secrecy == SEALED or SEALED in act.case.flags:
+    if sealed(act.case):
         act.say(f"查看 {act.case.case_no}")
     full = procedures.works_on(act.session, act.actor, act.case)
     act.result = "\n".join([page_text(act.case, full=full), *_what_was_done(act)])
@@ -58,6 +62,11 @@ def money(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:.2f} 元"
 
 
+def may_unmask(session: Session, actor: Actor, case: Complaint) -> bool:
+    """Whether this person may ask for the contact data: of a confidential case only who works on it."""
+    return not sealed(case) or procedures.works_on(session, actor, case)
+
+
 @verb(
     "unmask",
     label="查看完整信息",
@@ -69,6 +78,8 @@ def money(amount: Decimal | None) -> str:
 )
 def unmask(act: Act) -> None:
     """The complainant's full name, phone and address: asked for with a reason, and kept in the history."""
+    if not may_unmask(act.session, act.actor, act.case):
+        raise Forbidden("保密件的反映人信息,只有办理本件的人可以查看")
     act.say(f"查看 {act.case.case_no} 反映人完整信息")
     person = act.case.complainant
     act.result = {"name": person.name, "phone": person.phone, "address": person.address}

@@ -188,6 +188,15 @@ def test_one_department_may_both_receive_and_manage(house: House) -> None:
     assert house.the_case().fields["lead_department"] == "客服部"
 
 
+@pytest.mark.clause("P01-6.2", "P01-7.1")
+def test_the_desk_is_offered_to_take_the_complaint_on_and_only_once(project: House) -> None:
+    called(project)
+    assert "accept" in project.offered("接待乙", at=MORNING)
+    assert "accept" not in project.offered("项目甲", at=MORNING)
+    go_on(project, "已受理")
+    assert "accept" not in project.offered("接待乙", at=MORNING)
+
+
 @pytest.mark.clause("P01-6.3")
 def test_who_was_asked_first_stays_when_another_department_has_the_case(project: House) -> None:
     called(project)
@@ -365,3 +374,16 @@ def test_what_a_complaint_teaches_about_the_market_is_listed(project: House) -> 
     (row,) = project.do("report", by="督办甲", at=MORNING, **listed).result.rows
     assert {project.the_case().case_no, "服务次数", "接送班次", "家长希望增加晚间接送", "项目甲"} <= set(row)
     assert project.refused("fill_document", by="项目甲", at=MORNING, kind="商机", fields={"title": "接送班次"})
+
+
+@pytest.mark.clause("P01-1.3")
+def test_of_a_minor_only_who_works_on_the_case_may_ask_for_the_phone(project: House) -> None:
+    called(project, is_minor=True)
+    go_on(project, "处理中")
+    for name in ("接待乙", "项目甲"):
+        told = project.do("unmask", by=name, at=MORNING, reason="联系客户").result
+        assert told["phone"] == CALL["phone"]
+    for name in ("督办甲", "总经理"):
+        assert "保密件" in project.refused("unmask", by=name, at=MORNING, reason="想知道")
+    called(project)
+    assert project.do("unmask", by="督办甲", at=MORNING, reason="核对信息").result["phone"] == CALL["phone"]
