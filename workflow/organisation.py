@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Department, Event, Membership, Role, Staff, Substitution
-from workflow import passwords, procedures
+from workflow import outbox, passwords, procedures
 from workflow.access import SEES_PROCEDURE
 from workflow.act import Act
 from workflow.arguments import Argument
@@ -169,6 +169,8 @@ def save_staff(act: Act) -> None:
         taken = act.session.scalar(select(Staff).where(getattr(Staff, column) == value)) if value else None
         if taken is not None and taken.id != person.id:
             raise Refused("{value} 已被{name}使用", field=column, value=value, name=taken.name)
+    if (email := act.given("email")) and not outbox.usable(email):
+        raise Refused("“{email}”不是电子邮件地址", field="email", email=email)
     for name in ("name", "staff_no", "username", "department", "phone", "email", "city", "active"):
         if name in act.arguments:
             value = act.arguments[name]

@@ -238,6 +238,14 @@ def test_a_plain_address_is_written_to(address: str) -> None:
     assert outbox.usable(address)
 
 
+def test_what_cannot_be_written_to_is_refused_where_it_is_typed(house: House) -> None:
+    given = {"name": "新人", "email": "xin@@example.com"}
+    refusal = house.refusal("save_staff", by="系统管理员", case=None, **given)
+    assert [finding.field for finding in refusal.findings] == ["email"]
+    house.do("save_staff", by="系统管理员", case=None, **{**given, "email": " xin@example.com "})
+    assert house.person("新人").email == "xin@example.com"
+
+
 def given_up(house: House) -> Letter:
     """A letter that the mailer gave up."""
     house.ordered(limit_days=1)

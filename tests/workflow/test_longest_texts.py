@@ -46,12 +46,14 @@ SCENES: list[Scene] = [
 ]
 FIXED = {"month", "period", "id", "sanction", "intervals"}
 """Texts with a form of their own, which no long text has."""
+FIXED_IN = {"save_staff": {"email"}}
+"""The same by verb: what a customer gives as his address is written down as he says it, a colleague's is written to."""
 
 
 def _texts(house: House, verb: str, by: str) -> list[Argument]:
     act = Act(house.session, verb, house.case, house.actor(by), moment("2026-05-13 16:00"), _document(house))
     asked = registry.VERBS[verb].asks(act)
-    return [item for item in asked if _is_free(item) and item.name not in FIXED]
+    return [item for item in asked if _is_free(item) and item.name not in FIXED | FIXED_IN.get(verb, set())]
 
 
 def _is_free(item: Argument) -> bool:
