@@ -69,7 +69,7 @@ SHAPES: Mapping[str, Shape] = {
     "duty": Shape(
         '{ title = "…", to = "收件人", met_by = "document:书面认识" }',
         needed=("title", "to", "met_by"),
-        may=("text",),
+        may=("text", "once"),
     ),
     "assess": Shape('{ standard = "16", subject_kind = "部门负责人" }', needed=("standard", "subject_kind")),
 }

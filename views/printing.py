@@ -21,6 +21,7 @@ from views.base import EVERYBODY, Room, attempt, begin_writing, me
 from views.language import sentence
 from workflow.documents import Entry, Sheet
 from workflow.errors import Refused
+from workflow.recorded import RECORDS
 
 HALF = 14
 """How many characters fit half a row: what is longer has the row to itself."""
@@ -28,8 +29,9 @@ LABEL, SECOND_LABEL = 10, 6
 """How many characters a label has room for in one line, in the first and in the second half of a row."""
 PAGE, ROW, SIGNATURE, FRAME = 215, 9, 20, 6
 """Millimetres: what title and footer leave of a page, a short row, a line to sign on, the edges of a long answer."""
-LEAST, MOST = 18, 66
-"""Millimetres of room for a long answer. An empty one has half of what the others have."""
+LEAST, MOST, LINE = 18, 66, 6
+"""Millimetres of room for a long answer. An empty one has half of what the others have; a line of what was
+recorded has its own height."""
 
 
 class PrintRoom(Room):
@@ -133,9 +135,10 @@ def _layout(sheet: Sheet) -> dict[str, Any]:
 
 def _rooms(rows: list[list[Entry]], signatures: int) -> tuple[int, int]:
     """Millimetres for a long answer that is given, and for one that is empty."""
-    longs = [row[0] for row in rows if row[0].long]
+    longs = [row[0] for row in rows if row[0].long and not _told(row[0])]
+    told = sum(LINE * (row[0].value.count("\n") + 1) for row in rows if _told(row[0]))
     shares = sum(1.0 if entry.value else 0.5 for entry in longs) or 1
-    left = PAGE - ROW * (len(rows) - len(longs)) - SIGNATURE * signatures - FRAME * len(longs)
+    left = PAGE - told - ROW * (len(rows) - len(longs)) - SIGNATURE * signatures - FRAME * len(longs)
     whole = max(LEAST, min(MOST, int(left / shares)))
     return whole, max(LEAST, whole // 2)
 
@@ -145,9 +148,14 @@ def _cell(entry: Entry, rooms: tuple[int, int]) -> dict[str, Any]:
         "label": balanced(entry.label),
         "value": entry.value,
         "long": entry.long,
-        "room": rooms[0] if entry.value else rooms[1],
+        "room": LINE if _told(entry) else rooms[0] if entry.value else rooms[1],
         "boxes": [box._asdict() for box in entry.boxes],
     }
+
+
+def _told(entry: Entry) -> bool:
+    """Whether it lists what was recorded: nobody writes there with a pen, so that it needs no room of its own."""
+    return entry.key.startswith(RECORDS)
 
 
 def balanced(label: str) -> str:

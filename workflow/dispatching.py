@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models import Assignment, Department, Staff
 from rules.mailing import BY_MAIL
 from workflow import documents, outbox, workorders
-from workflow.act import Act, shown
+from workflow.act import Act, minute
 from workflow.arguments import Argument
 from workflow.assignment import begin_stint, let_head_answer
 from workflow.errors import Refused
@@ -92,7 +92,7 @@ def _document(act: Act, target: Department) -> None:
         "to_dept": target.name,
         "content": case.content,
         "demand": case.demand,
-        "expected_finish_at": shown(finish) if finish else "",
+        "expected_finish_at": minute(finish),
         "note": act.given("note", ""),
     }
     document = documents.write(act, form, {key: told[key] for key in told if any(f.key == key for f in form.fields)})

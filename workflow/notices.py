@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Complaint, Department, Duty, Notice, Staff
+from rules import engine
 from rules.delivery import digest_at
+from rules.judging import Question
 from workflow import batches, outbox
 from workflow.act import Act, filled
 from workflow.arguments import find_department
@@ -177,11 +179,17 @@ def owe(
 
 
 def duties_by_rules(act: Act) -> None:
-    """The duties that the ``duty`` rows ask for now."""
-    for decision in act.collect("duty"):
-        spec = decision.outcome
-        found = recipients(act, spec["to"])
-        owe(act, spec["title"], found[0] if found else None, spec.get("met_by", ""))
+    """The duties that the ``duty`` rows ask for now; the history tells of those that were not owed yet."""
+    facts = act.facts()
+    owed = [decision for decision in engine.collect(act.procedure, "duty", facts) if _owe_by(act, decision.outcome)]
+    act.take([Question("duty", facts, tuple(owed))])
+
+
+def _owe_by(act: Act, spec: Mapping[str, Any]) -> Duty | None:
+    """What the row asks for, unless it is owed already: in this round of the case, or in the whole case."""
+    found = recipients(act, spec["to"])
+    key = f"{act.case.id}|{spec['title']}|once|" if spec.get("once") else ""
+    return owe(act, spec["title"], found[0] if found else None, spec.get("met_by", ""), key=key)
 
 
 def open_duties(act: Act) -> list[Duty]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +19,7 @@ from models import (
     Complaint,
     ComplaintLink,
     Coordination,
+    Event,
     FeeLine,
     FormDocument,
     Implementation,
@@ -31,7 +34,7 @@ from models import (
 )
 from models.assignment import HELPING
 from rules.vocabulary import HelpState
-from workflow.act import shown
+from workflow.act import minute, shown
 from workflow.library import named
 
 RECORDS = "records."
@@ -57,7 +60,16 @@ def limit_words(order: SupervisionOrder) -> str:
 
 
 def _join(*parts: Any) -> str:
-    return " ".join(shown(part) for part in parts if part not in (None, "", []))
+    return " ".join(_said(part) for part in parts if part not in (None, "", []))
+
+
+def _said(part: Any) -> str:
+    """An instant to the minute, as everywhere on paper."""
+    return minute(part) if isinstance(part, datetime) else shown(part)
+
+
+def _money(words: str, amount: Decimal | None) -> str:
+    return "" if amount is None else f"{words} {amount:.2f} 元".strip()
 
 
 def _member(row: TeamMember) -> str:
@@ -94,20 +106,35 @@ def _expert(row: Assignment) -> str:
 
 
 def _proposal(row: Proposal) -> str:
-    return _join(str(row), row.kind, row.cause_explanation, row.plan, row.state)
+    """The plan with what it costs, and what the customer said to it."""
+    costs = (_money("费用", row.cost), _money("补偿", row.compensation))
+    plan = (row.created_at, row, row.kind, row.cause_explanation, row.plan, row.basis)
+    return _join(*plan, *costs, row.state, row.answered_at, row.answer)
 
 
 def _review(row: JointReview) -> str:
-    return _join(row.party, row.reviewer, row.opinion, row.at)
+    return _join(row.at, row.proposal, row.party, row.reviewer, row.opinion)
 
 
 def _approval(row: Approval) -> str:
-    return _join(row.object, row.wanted, row.role, row.decided_by, row.decision, row.opinion, row.decided_at)
+    opinion = "" if row.opinion == row.decision else row.opinion
+    asked = (row.decided_at or row.asked_at, row.proposal or row.object, row.wanted, row.role)
+    return _join(*asked, row.decided_by, row.decision, opinion)
 
 
 def _done(row: Implementation) -> str:
-    span = (row.started_at, row.finished_at)
-    return _join(row.action, row.implementer, row.construction_unit, *span, row.result)
+    span = " – ".join(minute(at) for at in (row.started_at, row.finished_at) if at)
+    return _join(span, row.action, row.implementer, row.construction_unit, _money("", row.amount), row.result)
+
+
+def _answer(row: Event) -> str:
+    """What the complainant said to a plan, or to what was done without one."""
+    return _join(row.at, row.text) if row.verb == "record_acceptance" and row.outcome == "完成" else ""
+
+
+def _grade(row: Event) -> str:
+    """How the grade came to be another one."""
+    return _join(row.at, row.actor, " → ".join(row.changes["级别"])) if "级别" in (row.changes or {}) else ""
 
 
 SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
@@ -120,6 +147,8 @@ SOURCES: Mapping[str, tuple[tuple[Any, Lines], ...]] = {
     ),
     "proposals": ((Proposal, _proposal),),
     "reviews": ((JointReview, _review),),
+    "answers": ((Event, _answer),),
+    "grades": ((Event, _grade),),
     "helps": ((Assignment, _help),),
     "opinions": ((JointReview, _review), (Assignment, _expert), *_proving(lambda kind: kind == OPINION)),
     "approvals": ((Approval, _approval),),

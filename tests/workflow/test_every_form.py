@@ -10,7 +10,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Assignment, Attachment, Citation, Complainant, Complaint, FormDocument, Proposal, SupervisionOrder
+from models import (
+    Assignment,
+    Attachment,
+    Citation,
+    Complainant,
+    Complaint,
+    Event,
+    FormDocument,
+    Proposal,
+    SupervisionOrder,
+)
 from rules.document import FormRow
 from rules.procedure import Procedure, parse, shipped
 from tests.support.cast import House, moment
@@ -25,6 +35,10 @@ FORMS = [
     for form in procedure.forms
 ]
 EXAMPLES: dict[type, Any] = {bool: True, int: 7, Decimal: Decimal(80), datetime: NOW, date: NOW.date(), dict: ["甲"]}
+SAID: dict[Any, dict[str, Any]] = {
+    Event: {"verb": "record_acceptance", "outcome": "完成", "changes": {"级别": ["一般", "热点"]}}
+}
+"""A line of the history that is told on papers."""
 KINDS = {"estate": "楼盘资料", "opinions": "专业意见"}
 OWNERS = {table.__tablename__: table for table in (SupervisionOrder, Proposal)}
 GIVEN_BY_THE_LEDGER = {"sequence"}
@@ -81,7 +95,7 @@ def _row(session: Session, house: House, procedure: Procedure, form: FormRow) ->
             if table is Citation:  # beside the case's own files, which say enough
                 continue
             kinds = {Attachment: KINDS.get(source, "现场照片"), Assignment: "协办"}
-            kind = {"kind": kinds[table]} if table in kinds else {}
+            kind: dict[str, Any] = {"kind": kinds[table]} if table in kinds else SAID.get(table, {})
             _full(session, house, table, complaint_id=case.id, **kind)
     if form.table == "complaint":
         return case

@@ -25,10 +25,11 @@ HEAD = "客户服务部负责人"
 
 
 @pytest.mark.parametrize("by", [SELLER, ENGINEER, DESK, COUNSEL, CENTRE, CLERK])
-@pytest.mark.clause("P03-1.1", "P03-2.1", "P03-6.6", "P03-7.1", "P03-9.1")
+@pytest.mark.clause("P03-1.1", "P03-1.3", "P03-2.1", "P03-6.6", "P03-7.1", "P03-9.1")
 def test_whoever_takes_a_complaint_it_is_the_officers_of_the_project(group: Group, by: str) -> None:
     case = group.come(by=by)
     assert (str(case.investigation_department), str(case.investigator)) == ("客户服务部", OFFICER)
+    assert (case.nature, case.state) == ("投诉", "已受理")
     assert [notice.recipient for notice in group.notices("新投诉")] == [OFFICER]
     (duty,) = [duty for duty in group.duties() if duty == "知会"]
     assert (duty, group.due("知会")) == ("知会", f"{shanghai(case.received_at)[:11]}11:01:00")
