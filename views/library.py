@@ -145,7 +145,7 @@ class LibraryView(HouseRecord):
         kept = [(download(file), size_words(file.size) if file.sha256 else "") for file in row.files]
         known = [(edition(one), formats.shown(one.filed_on), formats.shown(one.by)) for one in library.editions(row)]
         return [
-            {"title": "文件", "heads": ("文件", "大小"), "rows": kept},
+            {"title": "存档文件", "heads": ("文件", "大小"), "rows": kept},
             {"title": "各版", "heads": ("版次", "归档日期", "归档人"), "rows": known},
             {"title": "引用它的投诉", "heads": ("编号", "状态", "说明", "引用人", "时间"), "rows": self.citing(row)},
         ]

@@ -172,7 +172,7 @@ def _keep(act: Act, item: KnowledgeItem) -> None:
     item.by_id, item.at = act.actor.id, act.now
     act.session.add(item)
     act.session.flush()
-    act.say(f"{item.kind} {named(item)}")
+    act.say(f"{item.kind} {item}({item.filed_on} 归档)")
     act.say(item.project)
     act.result = item
 
@@ -200,7 +200,7 @@ def withdraw_item(act: Act) -> None:
         raise Refused("“{item}”已经撤下", field="item", item=str(item))
     item.withdrawn_at, item.withdrawn_by_id = act.now, act.actor.id
     item.withdrawn_because = act.arguments["reason"]
-    act.say(f"{item.kind} {named(item)}")
+    act.say(f"{item.kind} {item}({item.filed_on} 归档)")
     act.result = item
 
 
@@ -300,7 +300,7 @@ def cite_item(act: Act) -> None:
     cited = Citation(complaint_id=act.case.id, item=item, note=act.given("note", ""), by_id=act.actor.id, at=act.now)
     act.session.add(cited)
     act.session.flush()
-    act.say(named(item))
+    act.say(f"{item}({item.filed_on} 归档)")
     act.say(cited.note)
     act.result = cited
 
@@ -327,5 +327,5 @@ def uncite_item(act: Act) -> None:
         raise Refused("本件没有引用这份资料", field="citation")
     row.taken_back_at, row.taken_back_by_id = act.now, act.actor.id
     row.taken_back_because = act.arguments["reason"]
-    act.say(named(row.item))
+    act.say(f"{row.item}({row.item.filed_on} 归档)")
     act.result = row

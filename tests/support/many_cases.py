@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from models import (
     Assessment,
     Assignment,
+    Attachment,
+    Citation,
     Clock,
     Complainant,
     Complaint,
@@ -28,6 +30,7 @@ from models import (
     Implementation,
     Investigation,
     JointReview,
+    KnowledgeItem,
     Proposal,
     ResultFeedback,
     SiteVisit,
@@ -123,6 +126,8 @@ class Maker:
         self.people = list(session.scalars(select(Staff).order_by(Staff.id)))
         self.departments = list(session.scalars(select(Department).order_by(Department.id)))
         self.callers: list[Complainant] = []
+        kept = {"title": "甲", "filed_on": NOW.date(), "at": NOW}
+        self.library = [KnowledgeItem(kind=kind, **kept) for kind in ("录音", "手册", "手册")]
 
     def cases(self, count: int, procedure: Procedure) -> list[Complaint]:
         """So many cases, with their records."""
@@ -263,6 +268,10 @@ class Maker:
         for _ in range(random.choice([0, 0, 1, 2])):
             times = {"contacted_at": NOW, "at": NOW}
             add(Coordination(complaint_id=case.id, unit=random.choice(["甲", "乙"]), **times))
+        for _ in range(random.choice([0, 0, 1, 2])):
+            add(Attachment(complaint_id=case.id, kind=random.choice(["录音", "照片"]), file_name="甲", uploaded_at=NOW))
+        for item in random.sample(self.library, random.choice([0, 0, 1, 3])):
+            add(Citation(complaint_id=case.id, item=item, at=NOW, taken_back_at=self.some([NOW])))
 
     def team(self, case: Complaint) -> None:
         """Some who belong to its team, some who did, and whether somebody was on the spot."""

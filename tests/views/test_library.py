@@ -185,12 +185,13 @@ def test_more_items_ask_no_more_statements(estate):
 
 def test_it_speaks_english(estate):
     case, key, client = estate.do("register", None, OFFICER, **CALL), filed(estate), estate.client(OFFICER)
+    estate.do("cite_item", case, OFFICER, item=str(filed(estate, title="栏杆图")))
     client.post("/language", data={"language": "en", "url": "/"})
     told = {
         "/library/": ("Library", "Filed on", "Tags", "File in the library"),
         f"/library/details/?id={key}": ("Editions", "Complaints that cite it", "File a new edition"),
         f"/do/cite_item/{case}": ("(filed ", "e.g. page 3, delivery standard"),
-        f"/complaints/details/?id={case}": ("Library items cited", "Cite the library"),
+        f"/complaints/details/?id={case}": ("Library items cited", "栏杆图 第1版 (filed "),
     }
     pages = {path: read(client, path) for path in told}
     assert [(path, word) for path, words in told.items() for word in words if word not in pages[path]] == []
