@@ -156,7 +156,9 @@ _CORE: Iterable[Fact] = (
 CORE: dict[str, Fact] = {fact.name: fact for fact in _CORE}
 
 _ARGUMENTS: Iterable[Fact] = (
+    Fact("accepts", "客户是否接受"),
     Fact("conclusion", "调查结论"),
+    Fact("construction_unit", "施工单位"),
     Fact("customer_request", "客户要求(诉求)"),
     Fact("decision", "决定"),
     Fact("due_on", "完成日期", T.DATE),
@@ -170,6 +172,7 @@ _ARGUMENTS: Iterable[Fact] = (
     Fact("occurrences", "次数", T.NUMBER, unit="次", whole=True),
     Fact("opinion", "意见"),
     Fact("other_text", "其它方式的说明"),
+    Fact("party", "审核方"),
     Fact("problem_summary", "问题摘要"),
     Fact("reason", "原因"),
     Fact("report_way", "反映方式"),

@@ -16,9 +16,8 @@ from models import ProcedureActivation, ProcedureVersion, db
 from models.queries import decisions
 from rules import lifecycle
 from rules.document import LimitRow
-from rules.facts import CORE
 from rules.procedure import Procedure
-from views import formats, permits, versionlife
+from views import formats, permits, rowwords, versionlife
 from views.base import EVERYBODY, me
 from views.casefilters import distinct
 from views.filters import Cases, Condition, Days, Filter, OneOf
@@ -32,18 +31,12 @@ from workflow.registry import VERBS
 
 def limit_line(document: Procedure, row: LimitRow) -> tuple[str, str, str, str, str, str]:
     """Name, how long, from when, until when, what happens before and after, why."""
-    asked = CORE[row.amount_from].label if row.amount_from in CORE else row.amount_from
-    amount = (
-        f"{row.amount} {_(str(row.unit))}"
-        if row.amount is not None
-        else str(_("由“%(what)s”决定，%(unit)s", what=said(asked or ""), unit=_(str(row.unit))))
-    )
     after = [str(_("超期告知 %(to)s", to=addressed(row.overdue_to)))] if row.overdue_to else []
     if row.urge:
         after.append(str(_("每 %(every)s催办", every=said(row.urge.every))))
     return (
         _(row.name),
-        amount,
+        fact_label(document, row.until_from) if row.until_from else rowwords.length(document, row),
         _verbs(row.started_by),
         _verbs(row.met_by),
         _("；").join(after),

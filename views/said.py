@@ -19,7 +19,7 @@ CHINESE = re.compile("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff1f]")
 BLANK = re.compile(r"\{(\w+)\}")
 AMOUNT = re.compile(r"(\d+) ?个?(\D+)")
 PLACED = re.compile("(?P<place>.+?)的(?P<role>.+)")
-NAMED = re.compile(r"(?P<role>[^()]+)\((?P<names>.+)\)")
+NAMED = re.compile(r"(?P<role>[^()或]+)\((?P<names>.+)\)")
 SPANS = ("秒", "分钟", "小时", "天")
 """How documents count time; named here for the catalogue."""
 LENGTH = re.compile(rf"(\d+)({'|'.join(SPANS)})")

@@ -7,11 +7,14 @@ from time import process_time
 import pytest
 from flask_babel import force_locale
 
+from rules.facts import ARGUMENT
+from rules.procedure import parse, shipped
 from tests.support import stories
 from tests.support.msgids import CHINESE
 from tests.views.conftest import furnished
 from views import rulewords
 from views.formats import money
+from views.regulations import limit_line
 from views.said import said
 from views.told import told
 
@@ -187,6 +190,24 @@ def test_every_sentence_of_a_verb_is_read_back_in_english(app):
     filled = [re.sub(r"\{(\d)\}", r"\1", sentence) for sentence in written]
     with app.test_request_context(), force_locale("en"):
         assert [line for line in filled if CHINESE.search(told(line))] == []
+
+
+@pytest.mark.parametrize("code", sorted(shipped()))
+def test_every_time_limit_and_every_question_about_a_deed_of_a_shipped_document_is_in_english(app, code):
+    document = parse(shipped()[code])
+    asked = {name for rule in document.rules for name in rule.when if name.startswith(ARGUMENT)}
+    with app.test_request_context(), force_locale("en"):
+        lines = [" ".join(limit_line(document, row)) for row in document.limits]
+        labels = [rulewords.fact_label(document, name) for name in asked]
+    assert not [text for text in (*lines, *labels) if CHINESE.search(text)]
+    assert not [text for text in lines if re.search(r"\b1 \w*( \w+)?s\b", text)], "one of it has no plural"
+    assert not [text for text in labels if "_" in text], "the name of an argument is no word"
+
+
+def test_who_may_is_said_in_english_where_a_role_has_brackets_in_its_name(app):
+    with app.test_request_context(), force_locale("en"):
+        who = said("客户服务部的部门负责人或客服专管员(项目)")
+    assert who == "Department head or Service officer (project) (Customer service department)"
 
 
 def test_a_test_of_a_length_of_time_and_an_amount_of_money_are_in_english(app):
