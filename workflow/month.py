@@ -83,15 +83,23 @@ def _told(document: Procedure, found: Mapping[str, int]) -> list[str]:
 
 
 def by_group(act: Act, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]]]:
-    """The indicators once more for each department or category: columns, rows, and the cases behind each row."""
+    """The indicators once more for each department or category: columns, rows, and the cases behind each row.
+
+    Until it is judged whose fault it was, a case stands with the department that handles it.
+    """
     label = CORE[name].label
     rows, behind = [], {}
-    for item, grouped in _grouped(cases_of(act), lambda case: str(getattr(case, name) or "—")):
+    names = (name, "handling_department") if name == "responsible_department" else (name,)
+    for item, grouped in _grouped(cases_of(act), lambda case: str(next(filter(None, _of(case, names)), "—"))):
         members = _members(act, act.procedure, grouped)
         found = {count: len(counted) for count, counted in members.items()}
         rows.append((item, str(found["cases"]), *(_kpi(row, found).value for row in act.procedure.indicators)))
         behind[f"{label}/{item}"] = _distinct(members["cases"])
     return (label, "件数", *(row.name for row in act.procedure.indicators)), tuple(rows), behind
+
+
+def _of(case: Complaint, names: Sequence[str]) -> Iterator[Any]:
+    return (getattr(case, name) for name in names)
 
 
 def _distinct(cases: Iterable[Complaint]) -> tuple[int, ...]:

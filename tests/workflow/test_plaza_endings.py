@@ -122,6 +122,33 @@ def test_the_leader_is_told_within_thirty_minutes_or_the_head_hears_of_it(plaza:
     assert {"物业部负责人", "公司领导"} <= told
 
 
+@pytest.mark.clause("P00b-6.7", "P00b-7.14")
+def test_the_leader_owes_a_look_at_the_scene_until_somebody_was_there(plaza: House) -> None:
+    complained(plaza)
+    assert plaza.duties() == []
+    plaza.do("change_grade", by="前台甲", at=f"{DAY} 10:10", grade="严重", reason="有人受伤")
+    assert plaza.duties() == ["组织查看现场和记录"]
+    seen = {"arrived_at": f"{DAY} 10:30", "people": ["公司领导"], "findings": "护栏松动"}
+    plaza.do("site_visit", by="公司领导", at=f"{DAY} 10:40", **seen)
+    assert plaza.duties() == []
+
+
+@pytest.mark.clause("P00b-17.1", "P00b-16.1", "P00b-16.2")
+def test_the_departments_that_handle_the_cases_are_evaluated_by_what_was_promised(plaza: House) -> None:
+    for number in range(5):
+        complained(plaza, name=f"客户{number}")
+        if number == 4:
+            plaza.sweep("2026-05-14 09:01")
+            continue
+        plaza.do("confirm", by="前台甲", at=f"{DAY} 11:00", signed=True, result="不满意" if number == 3 else "满意")
+        if number < 3:
+            plaza.do("close", by="前台甲", at=f"{DAY} 12:00", **DONE)
+    asked = {"kind": "内部评价", "period": "2026-05", "look": True}
+    made = plaza.do("report", by="物业部负责人", at="2026-06-01 10:00", **asked).result
+    assert made.columns == ("责任部门", "件数", "投诉处理及时率", "满意率", "维修满意率")
+    assert made.rows == (("工程部", "5", "60.00%", "75.00%", "—"),)
+
+
 @pytest.mark.clause("P00b-17.1", "P00b-8.2")
 def test_a_leader_who_was_told_late_makes_no_case_late_for_its_customer(plaza: House) -> None:
     complained(plaza)
