@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from tests.support import cast, commands
 from tests.support import sink as sinks
 from tests.support.databases import Database
 from tests.support.sink import Sink
+from tests.support.waiting import PATIENCE
 from workflow import letters, notices, procedures
 from workflow.access import SYSTEM
 from workflow.act import Act
@@ -198,19 +200,16 @@ def test_senders_that_look_at_the_same_moment_share_the_letters(database, settin
     assert len({arrived["Message-ID"] for arrived in sink.letters}) == len(sink.letters) == 12
 
 
-def test_a_sender_killed_after_the_server_took_it_sends_it_again_with_the_same_name(
-    database, settings, sink, monkeypatch
-):
+def test_a_sender_killed_after_the_server_took_it_sends_it_again_with_the_same_name(database, sink, tmp_path):
     (key,) = queued(database)
-
-    def killed(*_given: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(letters, "sent", killed)
-        runner.run_job(database.sessions, mailer.job(settings), NOON)
-    assert letter_of(database, key).state == "待发"
-    assert run(database, settings, NOON + letters.LEASE) == 1
+    words = ("jobs", "run", "mailer", "--now")
+    killed = commands.start(database, tmp_path, *words, NOON.isoformat(), **sink.environ)
+    sink.taken = killed.kill
+    killed.communicate(timeout=PATIENCE)
+    assert (killed.returncode, len(sink.letters), letter_of(database, key).state) == (-signal.SIGKILL, 1, "待发")
+    sink.taken = lambda: None
+    for late in (letters.LEASE - timedelta(seconds=1), letters.LEASE):
+        assert commands.run(database, tmp_path, *words, (NOON + late).isoformat(), **sink.environ)[0] == 0
     first, second = sink.letters
     assert first["Message-ID"] == second["Message-ID"]
     assert letter_of(database, key).state == "已发"
