@@ -93,3 +93,42 @@ def test_the_cashier_reads_the_items_and_is_offered_no_paper_of_a_case_that_he_d
     assert "160.00" in page
     assert "/do/charge" in page
     assert "/print/case/" not in page
+
+
+LABELS = (
+    *(
+        "客户",
+        "电话",
+        "铺位号",
+        "报修位置",
+        "设备",
+        "故障描述",
+        "预约时间",
+        "有偿/无偿",
+        "报价(元)",
+        "客户认可",
+        "接单",
+    ),
+    *("班组", "完工时间", "用料", "费用(元)", "服务质量", "服务态度", "收费方式", "验证", "客户签名"),
+)
+
+
+@pytest.mark.clause("P00b-3.4", "P00b-12.4")
+def test_each_copy_has_every_field_of_the_order_with_what_was_written(plaza, done):
+    order = plaza.one(select(WorkOrder))
+    answer = plaza.client("前台甲").get(f"/print/case/{done}?kind=维修单")
+    for sheet in PdfReader(io.BytesIO(answer.data)).pages:
+        text = "".join(sheet.extract_text().split())
+        assert [label for label in LABELS if label not in text] == []
+        for value in (order.order_no, CALL["name"], CALL["phone"], "漏水", "水电班", "工程甲", "生料带", "160.00"):
+            assert value in text
+
+
+@pytest.mark.clause("P00b-3.2", "P00b-1.3", "P00b-4.7", "P00b-5.1")
+def test_the_desks_form_asks_what_the_register_of_the_plaza_records(plaza):
+    page = plaza.client("前台甲").get("/do/register?procedure=P00b").get_data(as_text=True)
+    for word in ("听", "问", "复", "记"):
+        assert f'type="checkbox" name="four_clear" value="{word}"' in " ".join(page.split())
+    for name in ("shop_no", "reported_to", "reported_at", "external_unit_involved", "external_unit_name", "paid"):
+        assert f'name="{name}"' in page
+    assert all(f'name="grade" value="{grade}"' in " ".join(page.split()) for grade in ("一般", "严重"))
