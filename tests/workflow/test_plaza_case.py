@@ -258,6 +258,16 @@ def test_who_stays_dissatisfied_after_two_rounds_is_let_go_by_a_leader_alone(pla
     assert plaza.the_case().state == "已结案"
 
 
+@pytest.mark.clause("P00a-8.1")
+def test_any_answer_is_a_first_answer_and_what_the_customer_says_is_none(plaza: House) -> None:
+    called(plaza)
+    talk = {"kind": "补充信息", "way": "电话", "text": "客户补充购物小票"}
+    plaza.do("communicate", by="前台甲", at="2026-10-03 22:30", direction="来", **talk)
+    assert plaza.clock("初步回应").done_at is None
+    go_on(plaza, "方案沟通", at="2026-10-04 09:00")
+    assert shanghai(plaza.clock("初步回应").done_at) == "2026-10-04 09:00:00"
+
+
 @pytest.mark.clause("P00a-8.1", "P00a-10.1")
 def test_late_without_a_first_answer_the_head_is_told_once(plaza: House) -> None:
     called(plaza)
@@ -298,7 +308,7 @@ def test_a_case_without_a_category_is_sent_nowhere_by_itself(plaza: House) -> No
     assert [finding.field for finding in refused.findings] == ["to_dept"]
 
 
-@pytest.mark.clause("P00a-1.3")
+@pytest.mark.clause("P00a-1.3", "P00a-13.1")
 def test_what_the_customer_gets_names_cause_and_solution(plaza: House) -> None:
     called(plaza)
     go_on(plaza, "待回访")
