@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from models import Assignment, Department, Staff
@@ -66,14 +68,15 @@ def dispatch(act: Act) -> None:
     workorders.go_out(act)
     act.session.flush()
     _document(act, target)
-    _tell(act, person or target.head or target, f"{act.case.case_no} 派给{person or target}")
+    _tell(act, person or target.head or target, f"{act.case.case_no} 派给{person or target}", finish)
     act.result = stint_of(act, HANDLING)
 
 
-def _tell(act: Act, recipient: Recipient, text: str) -> None:
-    """The notice of the task; by mail too where that is how it is sent, and said so when it cannot be."""
+def _tell(act: Act, recipient: Recipient, text: str, finish: datetime | None) -> None:
+    """The notice of the task and of when it is to be done; by mail too where that is how it is sent, and said so when
+    it cannot be."""
     by_mail = act.given("kind") == BY_MAIL
-    send(act, recipient, "派单", text, by_mail=by_mail)
+    send(act, recipient, "派单", f"{text},{minute(finish)} 前完成" if finish else text, by_mail=by_mail)
     if by_mail:
         person = outbox.reader(recipient, act.complaint)
         if person is None:

@@ -88,8 +88,10 @@ def test_a_grumble_is_sent_on_by_a_contact_sheet_with_its_number_and_a_letter_is
 @pytest.mark.clause("P03-7.5", "P03-12.4")
 def test_a_grumble_is_sent_on_by_mail_alone_and_its_story_says_to_whom(homes: House) -> None:
     grumble(homes)
-    done = homes.do("dispatch", by="专管员甲", kind="邮件", to_dept="销售部")
+    asked = {"kind": "邮件", "to_dept": "销售部", "expected_finish_at": "2026-05-14 18:00"}
+    done = homes.do("dispatch", by="专管员甲", **asked)
     assert (told(homes), homes.all(FormDocument), done.warnings) == ([("派单", "sales@example.com")], [], ())
+    assert letters(homes)[0].text.endswith(" 派给销售部,2026-05-14 18:00 前完成")
     assert "邮件发给销售头" in homes.story()
 
 
