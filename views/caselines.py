@@ -116,13 +116,19 @@ def _correction(row: CorrectiveAction) -> Line:
 
 
 def _plan(row: Proposal) -> Line:
-    name = _("方案 %(n)s", n=row.number)
-    return Line(name, _words(term(row.kind), term(row.state), money(row.compensation)), row.plan, row.created_at)
+    return Line(
+        _number(row), _words(term(row.kind), term(row.state), money(row.compensation)), row.plan, row.created_at
+    )
+
+
+def _number(row: Proposal) -> str:
+    return _("方案 %(n)s", n=row.number)
 
 
 def _approval(row: Approval) -> Line:
     words = _words(term(row.wanted), term(row.role), row.decided_by, term(row.decision))
-    return Line(_(row.object), words, row.opinion, row.decided_at or row.asked_at)
+    about = _number(row.proposal) if row.proposal else _(row.object)
+    return Line(about, words, row.opinion, row.decided_at or row.asked_at)
 
 
 def _done(row: Implementation) -> Line:
@@ -178,10 +184,10 @@ KINDS: Sequence[Kind] = (
     Kind(
         "联合审核",
         JointReview,
-        lambda row: Line(_(row.party), _words(row.reviewer), row.opinion, row.at),
-        loads=("reviewer",),
+        lambda row: Line(_(row.party), _words(_number(row.proposal), row.reviewer), row.opinion, row.at),
+        loads=("reviewer", "proposal"),
     ),
-    Kind("审批", Approval, _approval, "approvals", ("decided_by",)),
+    Kind("审批", Approval, _approval, "approvals", ("decided_by", "proposal")),
     Kind("实施", Implementation, _done),
     Kind("维修单", WorkOrder, _work, "workorders", ("technician",)),
     Kind(

@@ -52,7 +52,10 @@ def submit(act: Act) -> None:
     to = [department.head or department] if department else recipients(act, [f"role:{spec['role']}"])
     for recipient in to:
         send(act, recipient, "方案待审批", f"{act.case.case_no} {proposal}待审批", occasion=f"approval:{asked.id}")
-    act.say(f"{proposal}报{department or ''}{asked.role}审批")
+    if department:
+        act.say(f"方案 {proposal.number} 报{department}的{asked.role}审批")
+    else:
+        act.say(f"方案 {proposal.number} 报{asked.role}审批")
     act.result = asked
 
 
