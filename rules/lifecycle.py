@@ -8,6 +8,9 @@ from rules.vocabulary import ENDED, OPEN, OrderState, State
 
 ANYBODY = "*"
 SYSTEM = "系统"
+READER = "审计"
+READINGS = ("report", "view", "print", "track")
+"""Whose only role this is does no more than that where a document lets everybody."""
 SELF = "本人"
 HELPING_DEPARTMENT, HELPER = "协办部门", "协办人"
 """The departments that help now and those who help for them: there may be several of both."""
@@ -250,7 +253,17 @@ def permit(
         return Permission(False, "{state},不能{action}", {"state": _state_words(state), "action": step.label})
     if step.order_from and order_state is not None and order_state not in step.order_from:
         return Permission(False, "督办处理单{state},不能{action}", {"state": order_state, "action": step.label})
-    return may(step.who, hats=hats, relations=relations, person=person)
+    worn = tuple(hats)
+    who = entitled(step, worn)
+    if step.who and not who:
+        return Permission(False, "{role}只看,不办理", {"role": READER})
+    return may(who, hats=worn, relations=relations, person=person)
+
+
+def entitled(step: Step, hats: Iterable[Hat]) -> tuple[str, ...]:
+    """Who may, as far as it can be somebody with these hats: who is there to read alone is not everybody (审计)."""
+    reads = {hat.role for hat in hats} == {READER} and step.verb not in READINGS
+    return tuple(entry for entry in step.who if not (reads and entry == ANYBODY))
 
 
 def may(who: Iterable[str], *, hats: Iterable[Hat], relations: Relations, person: int | None) -> Permission:

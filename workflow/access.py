@@ -23,7 +23,7 @@ from models import (
 )
 from models.assignment import HELPING
 from rules import lifecycle
-from rules.lifecycle import Hat, Step, may, speaks_of_help
+from rules.lifecycle import Hat, Step, entitled, may, speaks_of_help
 
 HEAD = "部门负责人"
 SEES_ALL = "全部"
@@ -302,10 +302,11 @@ def entitling(actor: Actor, step: Step) -> ColumnElement[bool] | None:
     """The condition on Complaint that its state and its relations let this person do the step; nothing where no case
     would. Each entitlement asks for one relation at most, so that they are tried one by one."""
     hats = actor.hats_for(step.verb)
+    who = entitled(step, hats)
 
     def fits(relation: str = "", key: int | None = None) -> bool:
         related = {relation: ((key,), ())} if key is not None else {}
-        return may(step.who, hats=hats, relations=related, person=actor.id).ok
+        return may(who, hats=hats, relations=related, person=actor.id).ok
 
     state = Complaint.state.in_(step.from_states) if step.from_states else true()
     if fits():

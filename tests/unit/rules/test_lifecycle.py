@@ -1,8 +1,10 @@
 """Who may do what, when; and the reason when not."""
 
+from dataclasses import replace
+
 import pytest
 
-from rules.lifecycle import NEUTRAL, Hat, leads_on, may, permit, step_for
+from rules.lifecycle import ANYBODY, NEUTRAL, Hat, leads_on, may, permit, step_for
 from rules.vocabulary import VERBS, State
 from tests.unit.rules.shared import (
     ADMINISTRATOR,
@@ -94,6 +96,24 @@ def test_an_order_is_signed_once():
 def test_a_verb_that_the_procedure_leaves_out_is_off():
     assert step_for(p02(), "form_team") is None
     assert permission("form_team", INVESTIGATOR).reason == "本制度不办理这一项"
+
+
+@pytest.mark.parametrize(
+    ("verb", "hats", "ok"),
+    [
+        ("register", (Hat("审计"),), False),
+        ("fill_document", (Hat("审计"),), False),
+        ("view", (Hat("审计"),), True),
+        ("report", (Hat("审计"),), True),
+        ("register", (Hat("审计"), Hat("员工")), True),
+        ("register", (), True),
+        ("register", (ADMINISTRATOR,), True),
+    ],
+)
+def test_who_is_there_to_read_alone_is_not_everybody(verb, hats, ok):
+    step = replace(NEUTRAL[verb], who=(ANYBODY,))
+    answer = permit(step, state=None, hats=hats, relations=RELATIONS, person=1)
+    assert (answer.ok, answer.reason) == (ok, "" if ok else "审计只看,不办理")
 
 
 def test_the_system_may_only_what_names_it():
