@@ -87,6 +87,17 @@ def test_in_december_who_has_not_evaluated_twice_is_told(plaza: House, done: int
     assert not [notice for done in plaza.sweep("2026-12-01 09:05") for notice in done.notices]
 
 
+@pytest.mark.clause("P00a-7.11", "G-19", "G-21")
+@pytest.mark.parametrize("made", [False, True])
+def test_what_the_month_showed_is_asked_for_on_the_first_workday(plaza: House, made: bool) -> None:
+    if made:
+        report(plaza, "月分析", "2026-05", at="2026-05-31 09:00", summary="设施类最多")
+    plaza.case = None
+    assert plaza.sweep("2026-06-01 08:59") == []
+    texts = [notice.text for done in plaza.sweep("2026-06-01 09:00") for notice in done.notices]
+    assert sum("投诉处理月分析" in text for text in texts) == (0 if made else 1)
+
+
 @pytest.mark.clause("P00a-16.1", "P00a-14.2")
 def test_a_case_closed_while_the_customer_stays_dissatisfied_is_not_solved(plaza: House) -> None:
     cases(plaza, 9, "环境设施", visit_result="满意")

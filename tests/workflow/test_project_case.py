@@ -365,6 +365,13 @@ def test_the_month_says_how_many_were_grave_and_how_many_are_satisfied(project: 
     assert kpis == {"投诉量": "2", "重大疑难热点": "1", "满意率": "100.00%"}
 
 
+@pytest.mark.clause("P01-13.1", "G-21")
+def test_a_report_that_management_did_not_get_is_asked_for_on_the_first_workday(project: House) -> None:
+    assert project.sweep("2026-10-08 08:59") == []
+    told = [notice for done in project.sweep("2026-10-08 09:00") for notice in done.notices]
+    assert [notice.recipient for notice in told if "投诉处理月分析" in notice.text] == ["投诉管理部门"]
+
+
 @pytest.mark.clause("P01-1.7")
 def test_what_a_complaint_teaches_about_the_market_is_listed(project: House) -> None:
     called(project)
