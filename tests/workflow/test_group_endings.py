@@ -27,23 +27,26 @@ def _grumble(group: Group, **more: object) -> None:
     group.act("dispatch", by=OFFICER, kind="工作联系单", to_dept="销售部")
 
 
-@pytest.mark.parametrize("by", [ENGINEER, "项目部负责人", SELLER, LEADER, VICE])
 @pytest.mark.clause("P03-6.1", "P03-7.14", "P03-14.1")
-def test_only_the_service_department_visits(group: Group, by: str) -> None:
+def test_only_the_service_department_visits(group: Group) -> None:
     group.reach("visit")
-    assert "客户服务部" in group.no("visit", by=by, result="满意") or not group.sees(by)
+    for by in (ENGINEER, "项目部负责人", SELLER, LEADER, VICE):
+        assert "客户服务部" in group.no("visit", by=by, result="满意") or not group.sees(by)
     group.act("visit", by=COLLEAGUE, way="电话", result="满意")
     assert group.the_case().state == "待确认"
 
 
-@pytest.mark.parametrize("step", ["propose", "review", "reply", "record_acceptance", "implement"])
 @pytest.mark.clause("P03-7.14", "P03-14.1")
-def test_nothing_is_visited_before_it_was_done_and_nothing_closed_before_it_was_visited(
-    group: Group, step: str
-) -> None:
-    group.reach(step)
-    assert "不能回访" in group.no("visit", by=COLLEAGUE, result="满意")
+def test_nothing_is_visited_before_it_was_done_and_nothing_closed_before_it_was_visited(group: Group) -> None:
+    group.analysed()
+    for step, deed in COURSE.items():
+        if step == "visit":
+            break
+        assert "不能回访" in group.no("visit", by=COLLEAGUE, result="满意"), step
+        assert "请先回访验证" in group.no("close", by=COLLEAGUE, close_reason="解决"), step
+        deed(group)
     assert "请先回访验证" in group.no("close", by=COLLEAGUE, close_reason="解决")
+    group.act("visit", by=COLLEAGUE, result="满意")
 
 
 @pytest.mark.clause("P03-7.6", "P03-7.14", "P03-14.1")
@@ -119,7 +122,7 @@ def test_an_archived_case_is_only_read(group: Group) -> None:
     for verb in LOCKED:
         assert "已归档" in group.no(verb, by=CLERK, at="2026-05-14 10:00"), verb
     for by in (OFFICER, CLERK, HEAD, LEADER):
-        assert group.offered(by) == []
+        assert set(group.offered(by)) <= {"file_item"}, "the library of the project goes on; the case does not"
     group.act("print", by=OFFICER, kind="客户投诉处理档案表")
 
 
