@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from models import Clock, Complaint, CorrectiveAction, FormDocument, Proposal, SupervisionOrder, WorkOrder
-from rules import lifecycle
+from rules import lifecycle, quantities
 from rules.document import FormField, FormRow
 from rules.procedure import Procedure
 from workflow import access, evidence, procedures, recorded
@@ -207,12 +207,23 @@ def _checked(form: FormRow, given: dict[str, Any]) -> dict[str, Any]:
     ]
     if missing:
         raise Refused(findings=missing)
+    given = given | {item.key: _length(item, given[item.key]) for item in form.fields if item.key in given}
     if len(given) > 60 or any(len(str(key)) > 60 or len(str(value)) > 20000 for key, value in given.items()):
         raise Refused("表单内容过长", field="fields")
     return {
         str(key): value if isinstance(value, str | int | float | bool | None) else str(value)
         for key, value in given.items()
     }
+
+
+def _length(item: FormField, value: Any) -> Any:
+    """A length of time as the house writes it, where the form asks for one; anything else as it was given."""
+    if item.type != "duration" or value in (None, ""):
+        return value
+    found = quantities.length(str(value))
+    if found is None:
+        raise Refused("{label}应为一段时间,如 2小时30分钟", field=f"fields.{item.key}", label=item.label)
+    return quantities.written(found)
 
 
 def _state(form: FormRow, fields: dict[str, Any]) -> str:

@@ -83,3 +83,31 @@ def test_a_row_that_asks_it_counts_what_is_stored(house: House, test: str, numbe
     document = house_document(house)
     found = matching.matches(house.session, document, {"outage": test}, actor=SYSTEM, now=moment("2026-06-01 09:00"))
     assert (found.number, found.uncounted) == (number, ())
+
+
+FORM = """
+[[form]]
+kind = "停水单"
+title = "停水单"
+field = [{ key = "outage", label = "停水多久", type = "duration" }, { key = "where", label = "哪里" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("2 h 30 min", "2小时30分钟"), (" 90分钟 ", "1小时30分钟"), ("", ""), (None, None)]
+)
+def test_in_a_form_too_it_is_kept_as_the_house_writes_it(house: House, said: str | None, kept: str | None) -> None:
+    procedures.put_in_force(house.session, shipped()["P02"] + FORM, actor=SYSTEM, now=moment("2026-05-02 09:00"))
+    house.registered()
+    given = {"outage": said, "where": "2 h 30 min"}
+    document = house.do("fill_document", kind="停水单", fields=given).result
+    assert (document.fields["outage"], document.fields["where"]) == (kept, "2 h 30 min")
+
+
+def test_in_a_form_too_what_is_no_length_of_time_is_refused_beside_it(house: House) -> None:
+    procedures.put_in_force(house.session, shipped()["P02"] + FORM, actor=SYSTEM, now=moment("2026-05-02 09:00"))
+    house.registered()
+    refusal = house.refusal("fill_document", kind="停水单", fields={"outage": "很久"})
+    assert [(one.field, str(one)) for one in refusal.findings] == [
+        ("fields.outage", "停水多久应为一段时间,如 2小时30分钟")
+    ]
