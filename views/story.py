@@ -107,7 +107,7 @@ def line_of(event: Event, by_hand: ByHand | None = None, before: Collection[tupl
         event.at,
         who,
         head,
-        ";".join(changed.get(part) or written(part) for part in rest.split(";")),
+        _("；").join(changed.get(part) or written(part) for part in rest.split(";")),
         refused,
         changes,
         tuple(event.warnings),

@@ -156,7 +156,7 @@ class WorkOrderView(CaseRecord):
             for copy in row.copies
         ]
         found = (
-            {"title": "收费项目", "heads": ("名称", "数量", "单价", "金额"), "rows": charged},
+            {"title": "收费项目", "heads": ("名称", "数量", "单价", "小计"), "rows": charged},
             {"title": "各联去向", "heads": ("联", "费用", "时间"), "rows": copies},
         )
         return [table for table in found if table["rows"]]
