@@ -18,6 +18,8 @@ from workflow.registry import VERBS
 Offer = Callable[[Procedure], tuple[str, ...]]
 OF_FACTS = ("amount_from", "trigger", "until_from", "field", "match", "cross", "same", "met_by")
 """Columns that hold the name of a fact."""
+ASKED_WITH_A_DEED = ("argument.expected_finish_at",)
+"""Moments that are named when a department is asked to help."""
 SAID_WITH_A_DEED = ("limit_days", "due_on")
 """Arguments that tell how long a limit is: the days of an order, the day of a measure."""
 
@@ -87,9 +89,9 @@ def counts(_document: Procedure) -> tuple[str, ...]:
 
 
 def moments(document: Procedure) -> tuple[str, ...]:
-    """Facts that are a day or an instant."""
+    """Facts that are a day or an instant, and those that are named with a deed."""
     timed = (FactType.DATE, FactType.INSTANT)
-    return tuple(name for name in fact_names(document) if _type(document, name) in timed)
+    return (*(name for name in fact_names(document) if _type(document, name) in timed), *ASKED_WITH_A_DEED)
 
 
 def amounts(document: Procedure) -> tuple[str, ...]:
@@ -100,7 +102,8 @@ def amounts(document: Procedure) -> tuple[str, ...]:
 
 def labels(document: Procedure) -> Mapping[str, str]:
     """What each fact is called: a field of the document as it calls it, an argument by its own word."""
-    return {name: fact.label for name, fact in {**ARGUMENTS, **CORE, **document.facts}.items()}
+    asked = {name: ARGUMENTS[name.removeprefix("argument.")] for name in ASKED_WITH_A_DEED}
+    return {name: fact.label for name, fact in {**asked, **ARGUMENTS, **CORE, **document.facts}.items()}
 
 
 def _type(document: Procedure, name: str) -> FactType | None:
