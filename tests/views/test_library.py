@@ -195,3 +195,9 @@ def test_it_speaks_english(estate):
     }
     pages = {path: read(client, path) for path in told}
     assert [(path, word) for path, words in told.items() for word in words if word not in pages[path]] == []
+
+
+@pytest.mark.parametrize("search", ["%00", "%ED%A0%80", "%25_%5C", '"%5D', "x" * 3000])
+def test_no_search_makes_the_list_fail(estate, search):
+    filed(estate, tags=["栏杆"])
+    assert estate.client(OTHER).get(f"/library/?search={search}&tag={search}").status_code in (200, 400)
