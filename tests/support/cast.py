@@ -117,6 +117,12 @@ def retire(session: Session, *codes: str, at: datetime = OPENING) -> None:
     session.flush()
 
 
+def under(session: Session, text: str) -> None:
+    """This procedure alone in force, since the house was opened."""
+    retire(session, "P02")
+    procedures.put_in_force(session, text, actor=SYSTEM, now=OPENING)
+
+
 def without_takes(code: str) -> str:
     """The shipped document without its own word on which cases it takes, for a test that brings rows of its own."""
     return re.sub(r"(?ms)^\[\[take\]\]\n.*?(?=^\[|^#)", "", shipped()[code])

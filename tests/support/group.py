@@ -12,9 +12,7 @@ from typing import Any
 
 from models import Complaint, Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ, retire
-from workflow import procedures
-from workflow.access import SYSTEM
+from tests.support.cast import House, employ, under
 from workflow.act import Done
 
 OFFICER, CLERK, COLLEAGUE, ENGINEER = "专管员甲", "客服部甲", "客服部乙", "项目员甲"
@@ -150,8 +148,7 @@ COURSE: dict[str, Callable[[Group], object]] = {
 
 def move_in(house: House) -> Group:
     """The group's procedure alone in force, with its people and the heads of its departments."""
-    retire(house.session, "P02")
-    procedures.put_in_force(house.session, shipped()["P03"], actor=SYSTEM, now=OPENING)
+    under(house.session, shipped()["P03"])
     for name, (place, roles) in PEOPLE.items():
         employ(house.session, name, place, *roles, projects=["甲苑"] if name == OFFICER else [])
     for place in HEADS:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from tests.support.cast import OPENING, employ, retire
-from workflow import procedures
-from workflow.access import SYSTEM
+from tests.support.cast import employ, under
 
 PLANS = """
 [procedure]
@@ -346,7 +344,6 @@ ladder = [{ id = "soon", at = "-2天", do = "升级", to = ["role:公司领导"]
 
 def move_in(session: Session, text: str = PLANS) -> None:
     """The house under this procedure: two clerks who propose, a leader who approves."""
-    retire(session, "P02")
-    procedures.put_in_force(session, text, actor=SYSTEM, now=OPENING)
+    under(session, text)
     for name in ("服务甲", "服务乙"):
         employ(session, name, "服务部", "受理人", "调查处理人")

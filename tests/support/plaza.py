@@ -6,9 +6,8 @@ from typing import Any
 
 from models import PriceItem, Staff, WorkOrder
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ, retire
-from workflow import organisation, procedures
-from workflow.access import SYSTEM
+from tests.support.cast import House, employ, under
+from workflow import organisation
 
 PEOPLE = {
     "前台甲": ("物业部", ("客服助理", "受理人")),
@@ -32,8 +31,7 @@ CALL = {
 
 def move_in(house: House) -> None:
     """The house under the plaza's procedure, with a price list."""
-    retire(house.session, "P02")
-    procedures.put_in_force(house.session, shipped()["P00b"], actor=SYSTEM, now=OPENING)
+    under(house.session, shipped()["P00b"])
     for name, (place, roles) in PEOPLE.items():
         employ(house.session, name, place, *roles)
     for place in ("物业部", "工程部"):

@@ -11,12 +11,10 @@ from models import Staff
 from tests.support import cast, databases
 from tests.support import group as estate_group
 from tests.support import plaza as square
-from tests.support.cast import OPENING, House
+from tests.support.cast import House
 from tests.support.databases import Database
 from tests.support.estate import ESTATES
 from tests.support.plan import TIMED, move_in
-from workflow import procedures
-from workflow.access import SYSTEM
 
 
 @pytest.fixture(scope="session", params=databases.BOTH)
@@ -56,8 +54,7 @@ def timed(house: House) -> House:
 @pytest.fixture
 def estates(house: House) -> House:
     """The house under the procedure of estates: two who look after one each, a director, an engineer who heads."""
-    cast.retire(house.session, "P02")
-    procedures.put_in_force(house.session, ESTATES, actor=SYSTEM, now=OPENING)
+    cast.under(house.session, ESTATES)
     cast.employ(house.session, "管家东", "服务部", "管家", projects=["东苑"])
     cast.employ(house.session, "管家西", "服务部", "管家", projects=["西苑"])
     cast.employ(house.session, "主任甲", "工程部", "主任")

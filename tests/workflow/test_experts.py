@@ -6,7 +6,7 @@ import pytest
 
 from models import Assignment
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ, retire
+from tests.support.cast import OPENING, House, employ, under
 from workflow import experts, procedures
 from workflow.access import SYSTEM
 
@@ -83,8 +83,7 @@ CRACK = {
 
 @pytest.mark.clause("P03-12.3")
 def test_the_opinion_of_an_expert_is_on_the_list_of_what_a_case_has_come_to(house: House) -> None:
-    retire(house.session, "P02")
-    procedures.put_in_force(house.session, shipped()["P03"], actor=SYSTEM, now=OPENING)
+    under(house.session, shipped()["P03"])
     employ(house.session, "专管员甲", "客户服务部", "客服专管员(项目)", projects=["甲苑"])
     employ(house.session, "结构师甲", "项目部", skills=["工程质量"])
     house.case = house.do("register", by="专管员甲", **CRACK).thing

@@ -10,9 +10,7 @@ import pytest
 from models import FormDocument
 from rules.lint import lint
 from rules.procedure import parse
-from tests.support.cast import OPENING, House, employ, retire, shanghai
-from workflow import procedures
-from workflow.access import SYSTEM
+from tests.support.cast import House, employ, shanghai, under
 
 LIBRARY = """
 [procedure]
@@ -175,8 +173,7 @@ MONDAY = "2026-06-08 16:50"
 @pytest.fixture
 def library(house: House) -> House:
     """The library alone: a clerk at the desk, a colleague without any role, a director."""
-    retire(house.session, "P02")
-    procedures.put_in_force(house.session, LIBRARY, actor=SYSTEM, now=OPENING)
+    under(house.session, LIBRARY)
     for name, roles in (("小周", ["值班员"]), ("小吴", []), ("郑馆长", ["馆长"])):
         employ(house.session, name, "读者服务部", *roles)
     house.case = house.do("register", by="小周", at=MONDAY, **READER, rare_book=True).thing

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from models import Citation, Event, KnowledgeItem, Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ, moment, retire
-from workflow import library, procedures, registry
+from tests.support.cast import House, employ, moment, under
+from workflow import library, registry
 from workflow.access import SYSTEM
 from workflow.recorded import lines
 
@@ -39,8 +39,7 @@ CALLED, LATER = "2026-03-11 14:20", "2026-03-12 10:00"
 @pytest.fixture
 def group(house: House) -> House:
     """The estate group: the officer of a project, the head of its department, an engineer, somebody in sales."""
-    retire(house.session, "P02")
-    procedures.put_in_force(house.session, shipped()["P03"], actor=SYSTEM, now=OPENING)
+    under(house.session, shipped()["P03"])
     place = employ(house.session, OFFICER, "客户服务部", "客服专管员(项目)", projects=["甲苑"]).department
     place.head = Staff(name=HEAD, department=place)
     employ(house.session, ENGINEER, "项目部", "承办人")

@@ -6,9 +6,7 @@ import pytest
 
 from models import Staff
 from rules.procedure import shipped
-from tests.support.cast import OPENING, House, employ, retire
-from workflow import procedures
-from workflow.access import SYSTEM
+from tests.support.cast import House, employ, under
 
 OFFICER, HEAD = "专管员甲", "客服头"
 RECEIVED = "2026-04-01 10:00"
@@ -26,8 +24,7 @@ GRUMBLE = {
 @pytest.fixture
 def group(house: House) -> House:
     """The house under the estate group's process: the officer of a project, and the head of the service department."""
-    retire(house.session, "P02")
-    procedures.put_in_force(house.session, shipped()["P03"], actor=SYSTEM, now=OPENING)
+    under(house.session, shipped()["P03"])
     place = employ(house.session, OFFICER, "客户服务部", "客服专管员(项目)", projects=["甲苑"]).department
     place.head = Staff(name=HEAD, department=place)
     house.session.flush()
