@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,24 +11,14 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
-from models import ProcedureVersion, db
-from rules.procedure import shipped
+from models import db
 from tests.support.cast import House
+from tests.support.drafts import stricter
 from workflow import replay
 from workflow.arguments import SHANGHAI
 
 pytestmark = [pytest.mark.browser]
 MOMENT = "%Y-%m-%d %H:%M"
-WORSE = """[[rule]]
-id = "grade-money"
-stage = "grade"
-when = { nature = "投诉", compensation_sought = "物质" }
-then = "二级投诉"
-because = "要钱的从严"
-cites = ["P02-5.2"]
-
-[[rule]]
-id = "grade-1-media\""""
 
 
 def in_the_background(app: Flask, work: Callable[[Session], Any]) -> Any:
@@ -48,14 +37,7 @@ def prepared(session: Session) -> int:
     house.complaint(at=now, content="抄表员上门时踩坏花盆,要求赔偿 200 元")
     house.complaint(at=now, content="维修后地板有划痕,要求赔偿")
     house.registered(at=now)
-    text = shipped()["P02"].replace('[[rule]]\nid = "grade-1-media"', WORSE)
-    draft = ProcedureVersion(
-        code="P02", number=2, title="客户服务质量问题管理规定", text=text, state="草稿", created_at=datetime.now(UTC),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-    )  # fmt: skip
-    session.add(draft)
-    session.flush()
-    return draft.id
+    return stricter(session, title="客户服务质量问题管理规定", now=datetime.now(UTC))
 
 
 def test_a_lead_watches_a_replay_and_opens_what_it_found(staffed: Flask, person: Any) -> None:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from models import Complaint, CorrectiveAction, Event, Staff, SupervisionOrder
+from tests.support.paper import ORDER, RECORD
 from views import typesetting
 from views.printing import balanced, paired
 from workflow.access import actor_of
@@ -21,29 +22,6 @@ HOSTILE = (
     '#import "/etc/passwd": * \\ *粗* _斜_ $x^2$ <a> @b `c` {d} [e] // f\n'
     "= 标题\n- 列 &lt;script&gt; \"引号\" '单' %s {0} C:\\n"
 )
-ORDER = [
-    "客户姓名",
-    "联系电话",
-    "反映方式",
-    "反映时间",
-    "客户反映的服务质量问题内容",
-    "客户要求",
-    "调查处理人",
-    "承办部门",
-    "承办人",
-    "办理时限",
-    "承办部门负责人签字",
-]
-CORRECTION = [
-    "客户姓名",
-    "客户电话",
-    "客户地址",
-    "服务质量问题摘要",
-    "服务质量问题处理情况",
-    "服务质量问题纠正措施",
-    "备注",
-    "承办部门负责人签名",
-]
 
 
 def words(content):
@@ -90,7 +68,7 @@ def test_the_order_prints_its_eleven_labels_in_order_with_their_values(office, a
 @pytest.mark.clause("P02-12.2")
 def test_the_correction_prints_its_eight_labels_in_order_with_their_values(office, answered):
     text = words(office.client("孙伟").get(f"/print/case/{answered}?kind=情况表").data)
-    stand_in_order(CORRECTION, text)
+    stand_in_order(RECORD, text)
     for value in ("李梅", "江滨路1号", "未按约", "已补抄", "每日核对预约", "孙伟", "第1页，共1页"):
         assert value in text
 

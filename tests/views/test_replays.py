@@ -13,34 +13,16 @@ import pytest
 from sqlalchemy import select
 
 from models import Event, ProcedureVersion, Replay
-from rules.procedure import shipped
+from tests.support.drafts import stricter
 from tests.views.conftest import Office
 from workflow import replay
-
-RULE = """[[rule]]
-id = "grade-money"
-stage = "grade"
-when = { nature = "投诉", compensation_sought = "物质" }
-then = "二级投诉"
-because = "要钱的从严"
-cites = ["P02-5.2"]
-
-[[rule]]
-id = "grade-1-media\""""
 
 
 @pytest.fixture
 def draft(office: Office) -> int:
     """A draft by which whoever wants money is graded higher."""
-    text = shipped()["P02"].replace('[[rule]]\nid = "grade-1-media"', RULE)
     with office.session() as session:
-        row = ProcedureVersion(
-            code="P02", number=2, title="草稿", text=text, sha256=hashlib.sha256(text.encode()).hexdigest(),
-            state="草稿", created_at=office.now,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        return int(row.id)
+        return stricter(session, title="草稿", now=office.now)
 
 
 def asked(office: Office, draft: int, by: str = "管理员") -> int:

@@ -8,35 +8,13 @@ from typing import Any
 import pytest
 
 from tests.support.cast import House
+from tests.support.paper import ORDER, RECORD
 from workflow import procedures
 from workflow.documents import Sheet
 from workflow.report_shapes import Report
 from workflow.reports import LEDGER
 from workflow.standards import STANDARDS
 
-ORDER = [
-    "客户姓名",
-    "联系电话",
-    "反映方式",
-    "反映时间",
-    "客户反映的服务质量问题内容",
-    "客户要求",
-    "调查处理人",
-    "承办部门",
-    "承办人",
-    "办理时限",
-    "承办部门负责人签字",
-]
-RECORD = [
-    "客户姓名",
-    "客户电话",
-    "客户地址",
-    "服务质量问题摘要",
-    "服务质量问题处理情况",
-    "服务质量问题纠正措施",
-    "备注",
-    "承办部门负责人签名",
-]
 POINTS = {**dict.fromkeys(["1", "2", *map(str, range(5, 16)), "17", "18"], 10), "3": 20, "16": 5}
 
 
