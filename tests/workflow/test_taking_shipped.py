@@ -13,6 +13,8 @@ from workflow import procedures, taking
 from workflow.access import SYSTEM
 
 NOW = moment("2026-05-13 15:10")
+ASKED = {name: CALL[name] for name in ("channel", "content", "name", "phone", "address", "demand")}
+"""What every form asks for."""
 DOCUMENTS = {code: parse(text) for code, text in shipped().items()}
 EVERY = tuple(DOCUMENTS)
 
@@ -111,7 +113,7 @@ def test_the_plaza_registers_by_the_one_of_its_two_that_takes_it(
 ) -> None:
     in_force(house, "P00a", "P00b")
     employ(house.session, "广场客服", "客服部", "受理人")
-    done = house.do("register", by="广场客服", **{**CALL, "complained_department": None, **given})
+    done = house.do("register", by="广场客服", **{**ASKED, **given})
     assert done.thing.procedure_code == code
     assert f"按《{DOCUMENTS[code].title}》办理,因为{because}" in done.event.text
     assert not [text for text in done.warnings if "受理" in text or "按内容" in text]
@@ -122,6 +124,6 @@ def test_what_both_of_the_plaza_take_is_asked(house: House) -> None:
     employ(house.session, "广场客服", "客服部", "受理人")
     form = house.form("register", by="广场客服")
     assert form["procedure"] == ["P00a", "P00b"]
-    done = house.do("register", by="广场客服", **{**CALL, "complained_department": None, "kind": "商户"})
+    done = house.do("register", by="广场客服", **{**ASKED, "kind": "商户"})
     titles = "、".join(DOCUMENTS[code].title for code in ("P00a", "P00b"))
     assert any(text.startswith(f"{titles}都受理这样的件") for text in done.warnings)
