@@ -113,6 +113,7 @@ def test_a_fee_is_collected_once_by_those_who_collect_also_where_they_do_not_see
 @pytest.mark.clause("P00b-7.8")
 def test_a_case_is_not_closed_over_an_order_that_is_not_verified(plaza: House) -> None:
     signed(plaza)
+    plaza.do("implement", by="工程甲", at=f"{DAY} 15:15", result="已换")
     plaza.do("confirm", by="前台甲", at=f"{DAY} 15:20", signed=True, result="满意")
     assert "没有验证" in plaza.refused("close", by="前台甲", at=f"{DAY} 15:25", close_reason="解决")
 
