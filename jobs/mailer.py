@@ -102,7 +102,8 @@ def message(settings: Settings, letter: Letter) -> EmailMessage:
     """What is sent: the notice with its address in the panel, and headers that answering machines respect."""
     address = settings.public_url.rstrip("/")
     link = f"{address}/notices/details/?id={letter.notice_id}" if address else ""
-    written = blank(settings, letter.address, subject(letter), f"letter-{letter.id}", letter.since)
+    name = f"letter-{letter.id}-{letter.since:%Y%m%dT%H%M%S}"  # a restored database gives the same numbers again
+    written = blank(settings, letter.address, subject(letter), name, letter.since)
     written.set_content("\n\n".join(filter(None, (letter.text, link, FOOT))) + "\n", cte="base64")
     return written
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Table, func, inspect, select, text
 from jobs import archive
 from jobs.backup import Unfit, opened, verify
 from models import migrations
+from workflow import letters
 
 
 def restore(engine: Engine, files: Path, source: Path) -> dict[str, Any]:
@@ -31,6 +32,8 @@ def restore(engine: Engine, files: Path, source: Path) -> dict[str, Any]:
         for name in manifest["files"]:
             _put(files, name, packed.read(f"files/{name}"))
     migrations.upgrade(engine)
+    with engine.begin() as connection:
+        letters.give_up_restored(connection)
     return manifest
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from models import Letter, Notice
 from workflow import outbox
+from workflow.access import unconcerned
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import NotFound, Refused
@@ -22,12 +23,15 @@ LEASE = timedelta(minutes=15)
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_LAST = timedelta(days=1)
 AT_ONCE = 100
-TOO_OLD = "超过 3 天没有发出"
 
 
 class Why(StrEnum):
-    """What keeps a letter from leaving; what the server said follows it."""
+    """What keeps a letter from leaving; what the server said, or what had kept it before, follows it."""
 
+    OLD = "超过 3 天没有发出"
+    NOBODY = "收件人已停用或没有可用的地址"
+    ACCUSED = "投诉的就是收件人"
+    RESTORED = "从备份恢复,可能已经发出"
     LOGIN = "邮件服务器拒绝登录"
     UNABLE = "邮件服务器不支持所设的加密或登录方式"
     TRUST = "与邮件服务器的加密连接失败"
@@ -45,19 +49,40 @@ def due(session: Session, now: datetime) -> list[tuple[int, datetime]]:
 
 
 def take(session: Session, key: int, now: datetime) -> Letter | None:
-    """The letter, for this sender alone until the lease is over; nothing when somebody else has it, or when it is too
-    old by now: then it is given up."""
+    """The letter, for this sender alone until the lease is over, to the address that is known now; nothing when
+    somebody else has it, or when it is to go no more: then it is given up."""
     mine = Letter.id == key, Letter.next_at <= now
     values = {"next_at": now + LEASE, "attempts": Letter.attempts + 1}
     if not _changes(session, *mine, **values):
         return None
-    whole = joinedload(Letter.notice).joinedload(Notice.complaint)
-    letter = session.get_one(Letter, key, options=[whole], populate_existing=True)
-    if now - letter.since < KEPT:
+    whole = joinedload(Letter.notice).joinedload(Notice.complaint), joinedload(Letter.to_staff)
+    letter = session.get_one(Letter, key, options=whole, populate_existing=True)
+    reason = _too_late_for(letter, now)
+    if reason is None:
+        letter.address = letter.to_staff.email.strip()
         return letter
     letter.next_at, letter.attempts = None, letter.attempts - 1
-    letter.error = f"{TOO_OLD}:{letter.error}" if letter.error else TOO_OLD
+    letter.error = f"{reason}:{letter.error}" if letter.error else reason
     return None
+
+
+def _too_late_for(letter: Letter, now: datetime) -> Why | None:
+    """What has happened since it was written that lets it go no more: hours pass before a notice of the night is
+    delivered, and days before a server takes it."""
+    person, notice = letter.to_staff, letter.notice
+    if now - letter.since >= KEPT:
+        return Why.OLD
+    if not outbox.can_be_reached(person):
+        return Why.NOBODY
+    for_himself = notice.to_staff_id == person.id
+    if not for_himself and notice.complaint is not None and not unconcerned(notice.complaint, person):
+        return Why.ACCUSED
+    return None
+
+
+def give_up_restored(connection: Connection) -> None:
+    """What waited when a backup was taken may have left since: nothing of it goes again by itself."""
+    connection.execute(update(Letter).where(Letter.next_at.is_not(None)).values(next_at=None, error=Why.RESTORED))
 
 
 def sent(session: Session, letter: Letter, now: datetime) -> None:
@@ -95,7 +120,7 @@ def resend(act: Act) -> None:
     if letter.state != "未发出":
         raise Refused("这封邮件{state},不用再发", state=letter.state)
     person = letter.to_staff
-    if not person.active or not outbox.usable(person.email.strip()):
+    if not outbox.can_be_reached(person):
         raise Refused("{name}没有可用的电子邮件地址,请先在“人员”里登记", name=person.name)
     letter.address, letter.since, letter.next_at = person.email.strip(), act.now, act.now
     letter.attempts, letter.error = 0, ""

@@ -20,6 +20,11 @@ def usable(address: str) -> bool:
     return len(address) <= LONGEST and ADDRESS.fullmatch(address) is not None
 
 
+def can_be_reached(person: Staff) -> bool:
+    """Whether he still works here and his address is known."""
+    return person.active and usable(person.email.strip())
+
+
 def reader(recipient: Staff | Department | str, *cases: Complaint | None) -> Staff | None:
     """Who gets the letter: the person, or who heads the department, or the deputy, but neither where one of the cases
     accuses him (回避). A role has no letter box, and nobody gets one who left or whose address is not known."""
@@ -27,8 +32,7 @@ def reader(recipient: Staff | Department | str, *cases: Complaint | None) -> Sta
     if isinstance(recipient, Department):
         accused = {key for case in cases if case for key in (case.complained_staff_id, case.responsible_staff_id)}
         people = tuple(one for one in (recipient.head, recipient.deputy) if one and one.id not in accused)
-    found = (person for person in people if isinstance(person, Staff) and person.active)
-    return next((person for person in found if usable(person.email.strip())), None)
+    return next((person for person in people if isinstance(person, Staff) and can_be_reached(person)), None)
 
 
 def wished(act: Act, recipient: Staff | Department | str, event: str) -> bool:

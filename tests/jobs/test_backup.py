@@ -12,9 +12,9 @@ from sqlalchemy import select, text, update
 
 from jobs import backup, proof, restore
 from jobs.runner import run_job, utc_now
-from models import Clock, Complaint, Department, Event, KnowledgeFile, KnowledgeItem, migrations
+from models import Clock, Complaint, Department, Event, KnowledgeFile, KnowledgeItem, Letter, Notice, Staff, migrations
 from tests.support import cases, databases
-from workflow import history
+from workflow import history, letters
 from workflow.access import SYSTEM
 
 
@@ -81,6 +81,25 @@ def test_numbers_go_on_where_they_stood_and_history_stays_shut(saved, into, tmp_
             assert department.id > last
             with pytest.raises(Exception, match="append-only"):
                 session.execute(text("UPDATE event SET text = 'x'"))
+
+
+def test_a_letter_that_waited_when_the_backup_was_taken_does_not_leave_again_by_itself(database, tmp_path):
+    now = utc_now()
+    with databases.fresh(database.name, migrations.upgrade) as source:
+        with source.sessions() as session:
+            person = Staff(name="褚某", email="chu@example.com")
+            for key, values in {"waits": {"next_at": now}, "left": {"sent_at": now}}.items():
+                notice = Notice(event="派单", text=key, key=key, created_at=now, to_staff=person)
+                where = {"address": person.email, "text": key, "since": now}
+                session.add(Letter(notice=notice, to_staff=person, **where, **values))
+            session.commit()
+        backup.save(source.engine, tmp_path / "none", tmp_path / "b.zip")
+        with databases.fresh(database.name, nothing) as empty:
+            restore.restore(empty.engine, tmp_path / "again", tmp_path / "b.zip")
+            with empty.sessions() as session:
+                assert letters.due(session, now) == []
+                kept = {letter.text: (letter.state, letter.error) for letter in session.scalars(select(Letter))}
+    assert kept == {"waits": ("未发出", letters.Why.RESTORED), "left": ("已发", "")}
 
 
 def test_what_was_written_after_the_backup_began_is_in_it_whole_or_not_at_all(database, tmp_path):

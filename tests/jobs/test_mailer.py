@@ -100,7 +100,7 @@ def test_without_a_server_letters_wait_and_after_three_days_they_are_given_up(da
     assert letter_of(database, key).state == "待发"
     run(database, silent, NOON + timedelta(days=3))
     given_up = letter_of(database, key)
-    assert (given_up.state, given_up.error, given_up.attempts) == ("未发出", letters.TOO_OLD, 0)
+    assert (given_up.state, given_up.error, given_up.attempts) == ("未发出", letters.Why.OLD, 0)
 
 
 def test_a_server_that_is_set_up_late_sends_no_flood_of_old_letters(database, settings, sink):
@@ -145,7 +145,7 @@ def test_a_letter_that_fails_is_tried_again_after_waits_that_double_up_to_a_day(
     assert max(waits) == 24 * 60
     run(database, settings, at)
     given_up = letter_of(database, key)
-    assert (given_up.state, given_up.error) == ("未发出", f"{letters.TOO_OLD}:邮件服务器不收这个地址:450 try later")
+    assert (given_up.state, given_up.error) == ("未发出", f"{letters.Why.OLD}:邮件服务器不收这个地址:450 try later")
 
 
 def test_a_server_that_cannot_be_reached_is_asked_for_one_letter_only(database, settings, monkeypatch):
@@ -241,6 +241,51 @@ def test_a_long_subject_is_folded_and_arrives_whole(database, settings, sink):
     queued(database, event=event)
     run(database, settings)
     assert sink.letters[0]["Subject"] == f"[督办台] {event}"
+
+
+@pytest.mark.parametrize(("active", "email"), [(False, WHERE), (True, ""), (True, "nobody")])
+def test_nothing_goes_to_somebody_who_left_while_it_waited(database, settings, sink, active, email):
+    (key,) = queued(database)
+    with runner.unit_of_work(database.sessions) as session:
+        person = session.get_one(Letter, key).to_staff
+        person.active, person.email = active, email
+    assert run(database, settings) == 0
+    kept = letter_of(database, key)
+    assert (sink.letters, kept.state, kept.error, kept.attempts) == ([], "未发出", letters.Why.NOBODY, 0)
+
+
+def test_a_letter_that_waited_goes_to_the_address_that_is_known_now(database, settings, sink):
+    (key,) = queued(database)
+    with runner.unit_of_work(database.sessions) as session:
+        session.get_one(Letter, key).to_staff.email = " neu@example.com "
+    assert run(database, settings) == 1
+    assert (sink.letters[0]["To"], letter_of(database, key).address) == ("neu@example.com", "neu@example.com")
+
+
+def test_whoever_is_accused_while_a_letter_of_his_department_waits_does_not_get_it(database, settings, sink):
+    with runner.unit_of_work(database.sessions) as session:
+        cast.furnish(session)
+        house = cast.House(session)
+        house.person("客户营业部负责人").email = WHERE
+        case = house.registered(at="2026-05-13 11:00")
+        act = Act(session, "update", case, SYSTEM, NOON, procedures.of(session, case, NOON))
+        for recipient in (house.department("客户营业部"), house.person("客户营业部负责人")):
+            notices.send(act, recipient, "派单", "请处理", by_mail=True)
+        case.complained_staff = house.person("客户营业部负责人")
+    assert run(database, settings) == 1
+    with database.sessions() as session:
+        his, own = session.scalars(select(Letter).order_by(Letter.id))
+        assert (his.error, own.state) == (letters.Why.ACCUSED, "已发")
+
+
+def test_the_name_of_a_letter_is_another_when_its_number_comes_again(database, settings):
+    (key,) = queued(database)
+    with database.sessions() as session:
+        names, letter = set(), session.get_one(Letter, key)
+        for since in (NOON, NOON, NOON + timedelta(seconds=1)):
+            letter.since = since
+            names.add(mailer.message(settings, letter)["Message-ID"])
+    assert len(names) == 2
 
 
 def test_the_mailer_looks_every_half_minute_and_leaves_no_row_when_there_is_nothing(database, settings):
