@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from rules.faults import Finding, Place, Severity
 from rules.lint_cells import cell_findings, lint_cells, nearest
 from rules.lint_counts import lint_counts
+from rules.lint_lengths import lint_lengths
 from rules.lint_loops import lint_loops
 from rules.lint_names import MEETINGS, RECIPIENTS, lint_names
 from rules.lint_tables import lint_tables
@@ -91,6 +92,7 @@ def _assessments(procedure: Procedure) -> Findings:
 
 _CHECKS: tuple[Callable[[Procedure], Findings], ...] = (
     *(_head, _duplicates, _defaults, lint_cells, lint_counts, lint_tables, lint_names, lint_loops, lint_time),
+    lint_lengths,
     lint_takes,
     lint_mailing,
     _assessments,

@@ -6,7 +6,7 @@ A draft saves itself with each edit; what stood there before is kept, so that an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -19,6 +19,7 @@ from rules import editing, procedure
 from rules.editing import ADD, CHANGE, KINDS, MOVE, REMOVE, Edit, EditFault
 from rules.faults import ProcedureFault
 from rules.known import fact_of
+from rules.lint_lengths import too_long
 from rules.procedure import Procedure
 from rules.unary import TestFault, parse_test
 from workflow import procedures, tomltext
@@ -313,22 +314,10 @@ def _findings(fault: ProcedureFault, field: str) -> Iterator[Finding]:
 
 def _storable(document: Procedure, field: str) -> Procedure:
     """Refuse a name that is longer than the place where the house keeps it."""
-    for what, longest, names in _names(document):
-        for name in names:
-            if len(name) > longest:
-                text = "{what}“{name}”太长,最多{longest}个字"
-                raise Refused(text, field=field, what=what, name=name[:40], longest=longest)
+    for each in too_long(document):
+        text = "{what}“{name}”太长,最多{longest}个字"
+        raise Refused(text, field=field, what=each.what, name=each.name[:40], longest=each.longest)
     return document
-
-
-def _names(document: Procedure) -> Iterator[tuple[str, int, Iterable[str]]]:
-    yield "代码", 20, [document.code]
-    yield "名称", 200, [document.title]
-    yield "角色", 40, document.head.roles
-    yield "部门", 60, [row.name for row in document.head.departments]
-    yield "部门类别", 20, [row.kind for row in document.head.departments]
-    yield "规则", 80, [rule.id for rule in document.rules]
-    yield "时限", 30, [limit.name for limit in document.limits]
 
 
 def _json(value: Any) -> Any:
