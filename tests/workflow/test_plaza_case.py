@@ -216,6 +216,26 @@ def test_after_a_second_round_the_customer_is_asked_again(plaza: House) -> None:
     assert "请先回访" in plaza.refused("close", by="前台甲", at=NIGHT, close_reason="解决")
 
 
+@pytest.mark.clause("P00a-7.8")
+@pytest.mark.parametrize("state", ["处理中", "责任已判定", "方案制定", "方案沟通", "实施中"])
+def test_nobody_is_satisfied_with_what_was_not_carried_out(plaza: House, state: str) -> None:
+    called(plaza)
+    go_on(plaza, state)
+    for result in ("满意", "基本满意"):
+        assert "还没有实施" in plaza.refused("visit", by="前台甲", at=NIGHT, way="电话", result=result)
+    plaza.do("visit", by="前台甲", at=NIGHT, way="电话", result="不满意")
+    assert plaza.the_case().state == "重新处理"
+
+
+@pytest.mark.clause("P00a-7.8")
+def test_who_complained_without_reason_may_be_content_with_the_explanation_alone(plaza: House) -> None:
+    called(plaza)
+    go_on(plaza, "处理中")
+    plaza.do("judge", by="前台甲", at=NIGHT, founded="不成立", responsible_department="招商部")
+    plaza.do("visit", by="前台甲", at=NIGHT, way="电话", result="满意")
+    assert plaza.the_case().state == "待确认"
+
+
 @pytest.mark.clause("P00a-14.1", "G-22")
 def test_who_cannot_be_reached_was_tried_on_three_days_and_it_is_noted(plaza: House) -> None:
     called(plaza)
