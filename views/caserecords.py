@@ -20,7 +20,7 @@ from views.records import RecordView
 from workflow import access, documents, procedures, reading, viewing
 from workflow.documents import Sheet
 from workflow.errors import Refused
-from workflow.registry import Offer
+from workflow.offers import Offer
 
 HOUSE_READERS = ("系统管理员", "审计")
 """Who reads what belongs to no case: people, history, the machine's work."""

@@ -20,6 +20,7 @@ from views.casefilters import of_fields, states
 from views.clocklines import due_words, lines_of, to_steps
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf, Titled
 from views.guard import key_of
+from views.language import finding_text
 from views.records import RecordView
 from workflow import access, history, timelines, viewing
 from workflow.errors import Refused
@@ -241,11 +242,12 @@ class ComplaintView(RecordView):
     def details_of(self, row: Complaint) -> dict[str, Any]:
         """Everything that the page of a case shows."""
         attempt("view", row, {})
-        found, events = permits.offers_for(row), history.timeline(db.session(), row)
+        (found, hindered), events = permits.weighed(row), history.timeline(db.session(), row)
         return {
             "case": row,
             "severity": severity_of(row),
             "offers": found,
+            "hindered": [(one.label, [finding_text(found) for found in one.findings]) for one in hindered],
             "offer_address": permits.offer_address(row),
             "clocks": lines_of(timelines.clocks_of(db.session(), row), g.now),
             "stints": casetime.stints_of(row, g.now),

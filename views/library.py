@@ -21,7 +21,8 @@ from views.filters import Cases, Condition, Days, Filter, Named, OneOf
 from views.guard import key_of
 from views.people import HouseRecord
 from workflow import access, library
-from workflow.registry import VERBS, Offer
+from workflow.offers import Offer
+from workflow.registry import VERBS
 
 IN_USE = KnowledgeItem.withdrawn_at.is_(None)
 TAGS: Any = KnowledgeItem.tags

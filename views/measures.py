@@ -21,7 +21,8 @@ from views.filters import Cases, Days, Filter, Named, OneOf
 from workflow import access, measures
 from workflow.access import Actor
 from workflow.measures import KINDS
-from workflow.registry import VERBS, Offer
+from workflow.offers import Offer
+from workflow.registry import VERBS
 
 OPEN = Measure.state.in_(("实施中", "待审批", "待验证", "超期"))
 STATES = ("实施中", "待审批", "超期", "待验证", "关闭")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models import Complaint
 from rules import lifecycle
 from rules.procedure import Procedure
-from workflow.registry import Offer
+from workflow.offers import Offer
 
 NEXT = (
     "archive",

@@ -10,16 +10,22 @@ from flask import g, url_for
 from models import Complaint, db
 from views import nextstep
 from views.base import me
-from workflow import procedures, registry
+from workflow import offers, procedures, registry
 from workflow.act import Act
 from workflow.errors import Refused
-from workflow.registry import VERBS, Offer
+from workflow.offers import Hindered, Offer
+from workflow.registry import VERBS
 
 
 def offers_for(case: Complaint) -> list[Offer]:
     """The verbs that this person may do on this case now, the next step first, what is grave last."""
-    document = procedures.of(db.session(), case, g.now)
-    return nextstep.by_nearness(registry.offers(db.session(), case, me(), g.now), case, document)
+    return weighed(case)[0]
+
+
+def weighed(case: Complaint) -> tuple[list[Offer], list[Hindered]]:
+    """The same, and beside it what is his but not yet: each verb with what the procedure asks for first."""
+    free, hindered = offers.weighed(db.session(), case, me(), g.now)
+    return nextstep.by_nearness(free, case, procedures.of(db.session(), case, g.now)), hindered
 
 
 def offer_address(case: Complaint) -> Any:

@@ -21,7 +21,8 @@ from views.filters import Days, Filter, Named, OneOf
 from views.people import HouseRecord
 from views.plans import amount
 from workflow import documents, workorders
-from workflow.registry import VERBS, Offer
+from workflow.offers import Offer
+from workflow.registry import VERBS
 
 
 def _prices(item: dict[str, str]) -> tuple[Decimal, Decimal]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from models import Complaint
-from rules import engine, lifecycle
+from rules import lifecycle
 from rules.lifecycle import Step
 from rules.table import Ambiguous
 from workflow import access, history, notices, procedures, promises
@@ -23,7 +23,6 @@ from workflow.access import Actor
 from workflow.act import Act, Done
 from workflow.arguments import Argument, parse
 from workflow.errors import Finding, Forbidden, NotFound, Refused
-from workflow.facts import OF_ARGUMENTS
 
 
 class Standing(NamedTuple):
@@ -288,76 +287,6 @@ def _story(act: Act, definition: Verb) -> str:
     return ";".join(dict.fromkeys(line for line in lines if line))
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A verb as a button, for who may press it now."""
-
-    verb: str
-    label: str
-    group: str
-    danger: bool
-
-    @classmethod
-    def of(cls, definition: Verb) -> Offer:
-        return cls(definition.name, definition.label, definition.group, definition.danger)
-
-
-def offers(session: Session, complaint: Complaint, actor: Actor, now: datetime) -> list[Offer]:
-    """The verbs that this person may do on this case now, in the order of the procedure's steps.
-
-    A verb that a guard would refuse whatever is typed (no visit before 情况表), or that has nothing to be done to (no
-    assessment waits for him), is not offered.
-    """
-    procedure = procedures.of(session, complaint, now)
-    act = Act(session, "", complaint, actor, now, procedure)
-    facts, found = act.facts(), []
-    for row in procedure.steps:
-        definition, step = VERBS.get(row.verb), lifecycle.step_for(procedure, row.verb)
-        if definition is None or step is None or not definition.needs_case or definition.silent:
-            continue
-        permission = permit(session, definition, step, complaint, actor)
-        act.verb = row.verb
-        if permission.ok and _possible(act, definition, {**facts, "verb": row.verb}):
-            found.append(Offer.of(definition))
-    return found
-
-
-def _possible(act: Act, definition: Verb, facts: Mapping[str, Any]) -> bool:
-    """Whether there is something to do it to, and no guard stands that no argument could satisfy."""
-    if definition.ready is not None and not definition.ready(act):
-        return False
-    if definition.guard != "before":
-        return True
-    hinge = f"argument.{definition.hinge}"
-    answers = _answers(act, definition)
-    return (
-        any(_passable(act, {**facts, hinge: answer}, hinge) for answer in answers)
-        if answers
-        else _passable(act, facts, hinge)
-    )
-
-
-def _answers(act: Act, definition: Verb) -> list[str]:
-    """The values that the deciding question offers."""
-    return [
-        value
-        for argument in (definition.asks(act) if definition.hinge else ())
-        if argument.name == definition.hinge
-        for value in argument.choices(act)
-    ]
-
-
-def _passable(act: Act, facts: Mapping[str, Any], hinge: str) -> bool:
-    """Whether every guard that stands hangs on something that is still to be typed."""
-    broken = engine.collect(act.procedure, "require", facts)
-    return all(any(_is_typed(name) and name != hinge for name in decision.seen) for decision in broken)
-
-
-def _is_typed(fact: str) -> bool:
-    """Whether the fact hangs on what the form asks for."""
-    return fact.startswith("argument.") or fact in OF_ARGUMENTS
-
-
 def arguments_for(
     session: Session,
     name: str,
@@ -399,4 +328,4 @@ def refused(
     )
 
 
-__all__ = ["VERBS", "Argument", "Offer", "Verb", "arguments_for", "offers", "perform", "refused", "verb"]
+__all__ = ["VERBS", "Argument", "Verb", "arguments_for", "perform", "refused", "verb"]

@@ -33,7 +33,7 @@ from models import (
 )
 from rules.procedure import shipped
 from tests.support import databases
-from workflow import access, obligations, organisation, procedures, registry, verbs, wakeups
+from workflow import access, obligations, offers, organisation, procedures, registry, verbs, wakeups
 from workflow.access import SYSTEM, Actor
 from workflow.act import Done
 from workflow.arguments import SHANGHAI
@@ -302,8 +302,13 @@ class House:
 
     def offered(self, by: str, case: Complaint | None = None, at: str = MORNING) -> list[str]:
         """The verbs that the person's buttons show on this case."""
-        found = registry.offers(self.session, self.the_case(case), self.actor(by, at), moment(at))
+        found = offers.offers(self.session, self.the_case(case), self.actor(by, at), moment(at))
         return [offer.verb for offer in found]
+
+    def hindered(self, by: str, case: Complaint | None = None, at: str = MORNING) -> dict[str, list[str]]:
+        """The verbs that are this person's but not yet possible, each with what the procedure asks for first."""
+        _free, found = offers.weighed(self.session, self.the_case(case), self.actor(by, at), moment(at))
+        return {one.verb: list(map(str, one.findings)) for one in found}
 
     def sees(self, by: str, case: Complaint | None = None, at: str = MORNING) -> bool:
         """Whether the case is in that person's lists."""

@@ -155,3 +155,28 @@ def test_nobody_reads_on_the_page_of_the_case_what_is_proposed_about_himself(off
     assert "督办处理单" in papers(own) and "第 4 项" not in own
     answer = office.client("周杰").get(f"/api/complaints/{number}").get_json()
     assert answer["story"] and "第 4 项" not in str(answer["story"])
+
+
+def not_yet(html):
+    """What is said below the buttons of whatever is not possible yet."""
+    return text(html.partition('class="not-yet"')[2].partition("</dl>")[0])
+
+
+def test_what_is_not_yet_possible_stands_below_the_buttons_with_what_is_missing(office):
+    assert "回访尚未收到情况表（附件2），不能回访" in not_yet(page(office, office.ordered()))
+
+
+def test_an_english_reader_is_told_in_english_what_is_missing(office):
+    key, client = office.ordered(), office.client("王敏")
+    client.post("/language", data={"language": "en", "url": "/"})
+    found = not_yet(client.get(f"/complaints/details/?id={key}").get_data(as_text=True))
+    assert found and not re.search(r"[\u4e00-\u9fff]", found), found
+
+
+def test_the_interface_tells_what_is_not_yet_possible_too(office):
+    key = office.ordered()
+    with office.session() as session:
+        number = session.get(Complaint, key).case_no
+    answer = office.client("王敏").get(f"/api/complaints/{number}").get_json()
+    waiting = {one["verb"]: one["because"] for one in answer["not_yet"]}
+    assert waiting["visit"] == ["尚未收到情况表(附件2),不能回访"]

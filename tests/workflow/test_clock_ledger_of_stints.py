@@ -27,7 +27,7 @@ from tests.support import cast, databases
 from tests.support.cast import House, moment, shanghai
 from tests.support.databases import Database
 from tests.support.plan import TIMED, move_in
-from workflow import registry, timekeeping
+from workflow import offers, timekeeping
 from workflow.calendars import States
 from workflow.errors import Refused
 from workflow.procedures import of_clock
@@ -84,8 +84,8 @@ class Pulling(RuleBasedStateMachine):
     def offered(self, by: str) -> list[str]:
         """What this person may do now."""
         session, actor = self.house.session, self.house.actor(by, self.at)
-        offers = registry.offers(session, self.house.the_case(), actor, self.now)
-        return sorted(offer.verb for offer in offers if offer.verb in DEEDS)
+        found = offers.offers(session, self.house.the_case(), actor, self.now)
+        return sorted(offer.verb for offer in found if offer.verb in DEEDS)
 
     def done(self, data: st.DataObject, hours: int) -> None:
         """Something that may be done now, by somebody who may."""

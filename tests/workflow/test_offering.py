@@ -54,3 +54,29 @@ def test_a_call_answered_at_the_fifth_ring_is_a_breach_of_item_six_or_two(house:
 def test_three_rings_stand_in_the_standards_of_reception_and_of_the_hotline(house: House) -> None:
     rows = house.do("report", kind="服务质量问题考核标准").result.rows
     assert [row[0] for row in rows if "三声" in row[3]] == ["2", "6b"]
+
+
+def test_what_is_not_yet_possible_is_named_with_what_is_missing_for_it(house: House) -> None:
+    house.registered()
+    house.signed()
+    found = house.hindered("客服甲")
+    assert "visit" not in house.offered("客服甲")
+    assert "; ".join(found["visit"]) == house.refused("visit", by="客服甲", result="满意")
+
+
+def test_what_is_not_this_persons_is_neither_offered_nor_explained(house: House) -> None:
+    house.registered()
+    house.signed()
+    assert "visit" not in house.hindered("抄表员甲")
+
+
+def test_a_verb_is_either_offered_or_hindered(house: House) -> None:
+    house.registered()
+    house.signed()
+    assert not set(house.offered("客服甲")) & set(house.hindered("客服甲"))
+
+
+def test_closing_that_no_reason_would_allow_names_what_the_usual_reason_waits_for(house: House) -> None:
+    house.registered()
+    house.signed()
+    assert house.hindered("客服甲")["close"] == house.refused("close", by="客服甲", close_reason="解决").split(";")

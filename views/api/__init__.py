@@ -19,7 +19,7 @@ from views.failures import status_of
 from views.language import finding_text
 from views.said import said
 from views.verbs import Cautioned, caution, digest
-from workflow import access, registry, timelines
+from workflow import access, offers, timelines
 from workflow.errors import Refused
 from workflow.registry import VERBS
 
@@ -98,7 +98,7 @@ def one_complaint(number: str) -> Response:
     guard.check_arguments(())
     case = find(number)
     clocks = lines_of(timelines.clocks_of(db.session(), case), g.now)
-    offers = registry.offers(db.session(), case, me(), g.now)
+    free, hindered = offers.weighed(db.session(), case, me(), g.now)
     return jsonify(
         case_json(case)
         | {
@@ -113,7 +113,11 @@ def one_complaint(number: str) -> Response:
                 for line in clocks
             ],
             **casetime.as_json(case, g.now),
-            "verbs": [{"verb": offer.verb, "label": offer.label} for offer in offers],
+            "verbs": [{"verb": offer.verb, "label": offer.label} for offer in free],
+            "not_yet": [
+                {"verb": one.verb, "label": one.label, "because": [finding_text(it) for it in one.findings]}
+                for one in hindered
+            ],
             "story": [
                 {"at": line.at.isoformat(), "who": line.who, "text": f"{line.head} {line.rest}".strip()}
                 for line in story.of(case)
