@@ -102,6 +102,8 @@ class Vocabulary(Part):
     circular_kinds: Texts = ()
     inspection_kinds: Texts = ()
     report_kinds: Texts = ()
+    places: Texts = ()
+    """What is offered as the place; another one may be typed."""
     evidence_kinds: Texts = ()
     library_kinds: Texts = ()
     """Of what kinds the library is; what a case cites of it counts as evidence of that kind."""

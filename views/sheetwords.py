@@ -95,6 +95,7 @@ COLUMNS = {
     "circular_kinds": "通报种类",
     "inspection_kinds": "检查种类",
     "report_kinds": "报表种类",
+    "places": "发生地点",
     "evidence_kinds": "证据种类",
     "library_kinds": "资料种类",
     "solution_kinds": "方案种类",

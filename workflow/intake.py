@@ -76,7 +76,7 @@ def core_arguments() -> list[Argument]:
         Argument("complained_department", "被抱怨/投诉部门", "department", section="反映"),
         Argument("complained_person", "被抱怨/投诉人员", "name", section="反映"),
         Argument("incident_at", "发生时间", "instant", section="反映"),
-        Argument("place", "发生地点", "text", section="反映"),
+        Argument("place", "发生地点", "choice", options=_values("places"), strict=False, longest=200, section="反映"),
         Argument("parties_count", "涉及人数", "number", minimum=1, maximum=100000, section="反映"),
         Argument("promised_feedback_at", "已告知的反馈时间", "instant", section="反映", nothing="无法告知"),
         Argument("nature", "问题性质", "choice", options=_values("natures"), section="认定", help="不填则由规则认定"),

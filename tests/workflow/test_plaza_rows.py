@@ -170,3 +170,9 @@ def test_only_the_desk_and_its_head_say_that_a_problem_is_serious(plaza: House) 
     grave = {"at": f"{DAY} 10:00", "grade": "严重", "reason": "漏到楼下"}
     assert plaza.refused("change_grade", by="工程甲", **grave)
     plaza.do("change_grade", by="物业部负责人", **grave)
+
+
+@pytest.mark.clause("P00b-4.1")
+def test_where_a_repair_is_stands_to_be_chosen_and_another_place_may_be_typed(plaza: House) -> None:
+    assert plaza.form("register")["place"] == ["室内", "公共区域"]
+    assert plaza.do("register", by="前台甲", **{**CALL, "category": "公共环境/清洁", "place": "东门"}).result.place == "东门"
