@@ -22,9 +22,6 @@ from workflow.documents import Sheet
 from workflow.errors import Refused
 from workflow.offers import Offer
 
-HOUSE_READERS = ("系统管理员", "审计")
-"""Who reads what belongs to no case: people, history, the machine's work."""
-
 
 def case_link(case: Complaint | None, *, seen: bool | None = None) -> Any:
     """The number of a case; a link for those who may see it."""

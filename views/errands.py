@@ -14,13 +14,13 @@ from models import Department, Duty, Notice
 from views import formats
 from views.base import EVERYBODY, attempt, begin_writing, me
 from views.casefilters import distinct
-from views.caserecords import HOUSE_READERS, CaseRecord, not_about_me, procedure_of
+from views.caserecords import CaseRecord, not_about_me, procedure_of
 from views.filters import Cases, Contains, Days, Filter, Named, OneOf
 from views.said import said
 from views.typography import laid_out
 from workflow.digests import delivered
 from workflow.errors import Refused
-from workflow.reading import addressed_to
+from workflow.reading import HOUSE_READERS, addressed_to
 from workflow.registry import VERBS
 
 CASE_VERBS = ("circulate", "inspect")

@@ -13,12 +13,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from models import Complaint, Letter, Notice, Staff
 from views import formats
 from views.base import attempt, begin_writing, me
-from views.caserecords import HOUSE_READERS, CaseRecord, not_about_me
+from views.caserecords import CaseRecord, not_about_me
 from views.filters import Cases, Contains, Days, Filter, Named
 from views.permits import may
 from views.said import said
 from views.typography import laid_out
 from workflow.errors import Refused
+from workflow.reading import HOUSE_READERS
 
 TONES = {"待发": "open", "已发": "done", "未发出": "late"}
 

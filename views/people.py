@@ -13,10 +13,11 @@ from sqlalchemy.orm import selectinload
 from models import CalendarDay, CalendarVersion, Department, Membership, Role, Staff, Substitution, db
 from views import calendarpage, formats, permits
 from views.base import EVERYBODY, attempt, begin_writing, me
-from views.caserecords import HOUSE_READERS, CaseRecord
+from views.caserecords import CaseRecord
 from views.filters import Cases, Days, Filter, Flag, Named, OneOf
 from workflow import calendar_days
 from workflow.errors import Refused
+from workflow.reading import HOUSE_READERS
 from workflow.registry import VERBS
 
 

@@ -14,10 +14,11 @@ from jobs import scheduler
 from models import Clock, Event, JobRun, ParkedItem, Staff, db
 from views import formats, story
 from views.casefilters import distinct
-from views.caserecords import HOUSE_READERS, CaseRecord, not_about_me
+from views.caserecords import CaseRecord, not_about_me
 from views.filters import Between, Cases, Contains, Days, Filter, Named, OneOf
 from views.typography import laid_out
 from workflow import history
+from workflow.reading import HOUSE_READERS
 from workflow.registry import VERBS
 
 OTHER_ACTS = {"export": "导出", "activate": "制度生效", "sweep": "到期扫描", "login": "登录"}

@@ -281,7 +281,13 @@ def of_helpers(stints: Iterable[Assignment]) -> Related:
 
 def unconcerned(complaint: Complaint, person: Staff) -> bool:
     """Whether the case does not accuse this person (回避)."""
-    return person.id not in [getattr(complaint, column.key) for column in ACCUSED]
+    return person.id not in accused_of(complaint)
+
+
+def accused_of(complaint: Complaint | None) -> set[int]:
+    """Whom the case accuses."""
+    keys = (getattr(complaint, column.key, None) for column in ACCUSED)
+    return {key for key in keys if key is not None}
 
 
 DEPARTMENTS: Mapping[str, SQLColumnExpression[int | None]] = {

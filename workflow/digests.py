@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from models import Department, Notice, Staff
 from workflow import outbox
-from workflow.access import SYSTEM
+from workflow.access import SYSTEM, accused_of, actor_of
 from workflow.act import Act, Done
 from workflow.arguments import Argument
 from workflow.errors import Refused
 from workflow.notices import Recipient, send
+from workflow.reading import reads
 from workflow.registry import perform, verb
 
 MOST_LINES = 50
@@ -61,7 +62,8 @@ def send_one(session: Session, whose: Gathered, now: datetime) -> Done:
     ),
 )
 def send_digest(act: Act) -> None:
-    """One notice for all that were gathered since the last summary; each of them is thereby dealt with."""
+    """One notice for all that were gathered since the last summary; what would tell a reader of a case that accuses him
+    stands alone."""
     to = _recipient(act)
     who = (
         Notice.to_staff_id == to.id
@@ -74,6 +76,27 @@ def send_digest(act: Act) -> None:
     gathered = list(act.session.scalars(query.order_by(Notice.id)))
     if not gathered:
         return
+    alone = _told_alone(act, to, gathered)
+    for notice in alone:
+        notice.digest, notice.deliver_at = False, act.now
+        if outbox.summary_wished(act, to, [notice]):
+            outbox.write(act, notice, to, notice.text, notice.complaint)
+    _sum_up(act, to, [notice for notice in gathered if notice not in alone])
+    act.say(f"{to} {len(gathered)} 条")
+
+
+def _told_alone(act: Act, to: Recipient, gathered: Sequence[Notice]) -> list[Notice]:
+    """Those about a case that accuses somebody who would read the summary (回避): a notice can be kept from him, a
+    summary is of no case."""
+    accused = {key for notice in gathered for key in accused_of(notice.complaint)}
+    people = [act.session.get_one(Staff, key) for key in accused if not (isinstance(to, Staff) and key == to.id)]
+    readers = {person.id for person in people if reads(actor_of(act.session, person, act.now), to)}
+    return [notice for notice in gathered if readers.intersection(accused_of(notice.complaint))]
+
+
+def _sum_up(act: Act, to: Recipient, gathered: Sequence[Notice]) -> None:
+    if not gathered:
+        return
     for notice in gathered:
         notice.read_at = act.now
     act.plain = True
@@ -81,8 +104,7 @@ def send_digest(act: Act) -> None:
     summary = send(act, to, "每日汇总", text, occasion=f"digest:{gathered[-1].id}")
     if summary is not None and outbox.summary_wished(act, to, gathered):
         masked = [outbox.hidden(notice.text, notice.complaint) for notice in gathered[:MOST_LINES]]
-        outbox.write(act, summary, to, _summary(gathered, masked), [notice.complaint for notice in gathered])
-    act.say(f"{to} {len(gathered)} 条")
+        outbox.write(act, summary, to, _summary(gathered, masked))
 
 
 def _summary(gathered: Sequence[Notice], lines: list[str]) -> str:

@@ -123,7 +123,7 @@ def send(
     )
     act.session.flush()
     if by_mail or (not (digest or act.plain) and outbox.wished(act, recipient, event)):
-        outbox.write(act, notice, recipient, outbox.hidden(text, act.complaint), [act.complaint])
+        outbox.write(act, notice, recipient, text, act.complaint)
     act.notices.append(notice)
     return notice
 

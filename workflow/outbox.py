@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from models import Complaint, Department, Letter, Notice, Staff
 from workflow import batches, procedures
+from workflow.access import accused_of
 from workflow.act import Act
 from workflow.masking import concealed
 
@@ -25,13 +26,12 @@ def can_be_reached(person: Staff) -> bool:
     return person.active and usable(person.email.strip())
 
 
-def reader(recipient: Staff | Department | str, *cases: Complaint | None) -> Staff | None:
-    """Who gets the letter: the person, or who heads the department, or the deputy, but neither where one of the cases
-    accuses him (回避). A role has no letter box, and nobody gets one who left or whose address is not known."""
+def reader(recipient: Staff | Department | str, case: Complaint | None = None) -> Staff | None:
+    """Who gets the letter: the person, or who heads the department, or the deputy, but neither where the case accuses
+    him (回避). A role has no letter box, and nobody gets one who left or whose address is not known."""
     people: tuple[object, ...] = (recipient,)
     if isinstance(recipient, Department):
-        accused = {key for case in cases if case for key in (case.complained_staff_id, case.responsible_staff_id)}
-        people = tuple(one for one in (recipient.head, recipient.deputy) if one and one.id not in accused)
+        people = tuple(one for one in (recipient.head, recipient.deputy) if one and one.id not in accused_of(case))
     return next((person for person in people if isinstance(person, Staff) and can_be_reached(person)), None)
 
 
@@ -50,15 +50,16 @@ def summary_wished(act: Act, recipient: Staff | Department | str, gathered: Iter
 
 
 def write(
-    act: Act, notice: Notice, recipient: Staff | Department | str, text: str, cases: Iterable[Complaint | None]
+    act: Act, notice: Notice, recipient: Staff | Department | str, text: str, case: Complaint | None = None
 ) -> None:
-    """Queue the letter of a notice about these cases; nothing where nobody may or could read it."""
-    person = reader(recipient, *cases)
+    """Queue the letter of a notice, with the data of the complainant of this case hidden; nothing where nobody may or
+    could read it."""
+    person = reader(recipient, case)
     if person is None:
         return
     at = notice.deliver_at or act.now
-    values = {"address": person.email.strip(), "text": text, "since": at, "next_at": at, "attempts": 0, "error": ""}
-    batches.write(act.session, Letter, notice=notice, to_staff=person, **values)
+    values = {"address": person.email.strip(), "text": hidden(text, case), "since": at, "next_at": at}
+    batches.write(act.session, Letter, notice=notice, to_staff=person, **values, attempts=0, error="")
 
 
 def hidden(text: str, case: Complaint | None) -> str:

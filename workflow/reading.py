@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from models import Assessment, Notice, PeriodicReport, Staff
+from models import Assessment, Department, Notice, PeriodicReport, Staff
 from workflow.access import Actor, spares
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import NotFound
-from workflow.notices import acknowledge
+from workflow.notices import Recipient, acknowledge
 from workflow.registry import verb
 
 MOST = 200
+HOUSE_READERS = ("系统管理员", "审计")
+"""Who reads what belongs to no case: people, history, the machine's work, what others are told."""
 
 
 def addressed_to(actor: Actor, table: Any) -> ColumnElement[bool]:
@@ -35,6 +37,17 @@ def addressed_to(actor: Actor, table: Any) -> ColumnElement[bool]:
 def not_about(actor: Actor, relation: Any) -> ColumnElement[bool]:
     """No case behind the row, or one that does not accuse this person."""
     return or_(~relation.has(), relation.has(spares(actor)))
+
+
+def reads(actor: Actor, to: Recipient) -> bool:
+    """Whether he reads what is told to this person, department or role though it is not told to himself."""
+    if any(actor.holds(role) for role in HOUSE_READERS):
+        return True
+    if isinstance(to, Staff):
+        return to.id in actor.staff_ids and to.id != actor.id
+    if isinstance(to, Department):
+        return any(hat.department_id == to.id for hat in actor.hats)
+    return to in actor.roles()
 
 
 def assessments_of_others(actor: Actor) -> ColumnElement[bool]:
