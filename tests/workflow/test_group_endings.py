@@ -85,7 +85,7 @@ def test_whom_nobody_reaches_on_three_days_the_case_is_closed_without(group: Gro
     group.reach("visit")
     for day in ("14", "14", "15"):
         group.act("visit", by=COLLEAGUE, at=f"2026-05-{day} 10:00", way="电话", result="无法联系")
-    late = {"by": COLLEAGUE, "close_reason": "无法联系"}
+    late = {"by": COLLEAGUE, "close_reason": "无法联系", "summary": "三次未接"}
     assert "不同日期回访三次" in group.no("close", at="2026-05-15 11:00", **late)
     group.act("visit", by=COLLEAGUE, at="2026-05-18 10:00", way="电话", result="无法联系")
     group.act("close", at="2026-05-18 11:00", **late)
@@ -97,7 +97,42 @@ def test_nor_is_it_lost_for_want_of_a_plan_when_the_complainant_cannot_be_reache
     group.come()
     for day in ("14", "15", "18"):
         group.act("visit", by=COLLEAGUE, at=f"2026-05-{day} 10:00", way="电话", result="无法联系")
-    group.act("close", by=COLLEAGUE, at="2026-05-18 11:00", close_reason="无法联系")
+    group.act("close", by=COLLEAGUE, at="2026-05-18 11:00", close_reason="无法联系", summary="停机")
+
+
+@pytest.mark.clause("P03-14.2", "F-21")
+def test_who_stays_dissatisfied_after_two_rounds_is_let_go_by_the_regional_leaders_alone(group: Group) -> None:
+    group.reach("visit")
+    end = {"close_reason": "两轮后仍不满意", "summary": "仍要求赔偿"}
+    group.act("visit", by=COLLEAGUE, way="电话", result="不满意")
+    assert "未满两轮" in group.no("close", by=LEADER, **end)
+    for step in ("site_visit", "investigate", "propose", "reply", "record_acceptance", "implement"):
+        COURSE[step](group)
+    group.act("visit", by=COLLEAGUE, way="电话", result="不满意")
+    assert "区域公司领导层" in group.no("close", by=COLLEAGUE, **end)
+    assert "说明原因" in group.no("close", by=LEADER, close_reason="两轮后仍不满意")
+    group.act("close", by=LEADER, **end)
+    assert group.the_case().state == "已结案"
+
+
+@pytest.mark.clause("P03-14.1", "F-21")
+def test_a_case_that_is_not_ours_is_closed_by_the_head_once_it_is_explained(group: Group) -> None:
+    group.analysed()
+    end = {"close_reason": "非我方责任已解释", "summary": "业主自行改装,已当面说明"}
+    assert "客户服务部负责人确认" in group.no("close", by=COLLEAGUE, **end)
+    group.act("close", by=HEAD, **end)
+    assert group.the_case().state == "已结案"
+
+
+@pytest.mark.clause("P03-14.1", "F-21")
+def test_who_does_not_want_to_judge_is_let_go_once_the_case_is_handled(group: Group) -> None:
+    group.analysed()
+    end = {"by": COLLEAGUE, "close_reason": "客户拒评", "summary": "不愿评价"}
+    assert "还没有处理完毕" in group.no("close", **end)
+    group.reach("visit")
+    assert "不是匿名" in group.no("close", **{**end, "close_reason": "匿名无法回访"})
+    group.act("close", **end)
+    assert group.the_case().state == "已结案"
 
 
 LOCKED = (
@@ -143,7 +178,7 @@ WHO = {
     "record_acceptance": (SERVICE, "P03-7.12"),
     "implement": (SERVICE | PROJECT, "P03-7.13"),
     "visit": (SERVICE, "P03-14.1"),
-    "close": (SERVICE, "P03-14.1"),
+    "close": (SERVICE | {LEADER}, "P03-14.1"),
     "archive": (SERVICE, "P03-15.1"),
     "change_grade": (SERVICE, "P03-18.5"),
     "coordinate": (SERVICE, "P03-9.4"),

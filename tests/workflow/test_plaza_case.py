@@ -263,6 +263,17 @@ def test_only_who_is_nameless_is_not_called_back(plaza: House, anonymous: bool) 
         assert "不是匿名" in plaza.refused("close", **end)
 
 
+@pytest.mark.clause("P00a-14.1", "F-21")
+def test_what_is_not_ours_is_closed_by_the_head_once_it_is_explained(plaza: House) -> None:
+    called(plaza)
+    go_on(plaza, "待回访")
+    plaza.do("visit", by="前台甲", at=NIGHT, way="电话", result="不满意")
+    end = {"at": NIGHT, "close_reason": "非我方责任已解释", "summary": "鞋子购自别处"}
+    assert "客服部负责人" in plaza.refused("close", by="前台甲", **end)
+    plaza.do("close", by="客服部负责人", **end)
+    assert plaza.the_case().state == "已结案"
+
+
 @pytest.mark.clause("P00a-7.9", "F-21")
 def test_who_stays_dissatisfied_after_two_rounds_is_let_go_by_a_leader_alone(plaza: House) -> None:
     called(plaza)

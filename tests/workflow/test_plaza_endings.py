@@ -69,6 +69,16 @@ def test_only_the_leader_closes_a_case_whose_customer_is_not_content_after_two_r
     assert plaza.the_case().state == "已结案"
 
 
+@pytest.mark.clause("P00b-7.16", "F-21", "G-22")
+def test_who_is_not_content_is_not_taken_for_one_who_does_not_want_to_say(plaza: House) -> None:
+    complained(plaza)
+    plaza.do("confirm", by="前台甲", at=f"{DAY} 11:00", signed=True, result="不满意")
+    end = {"at": f"{DAY} 11:10", "summary": "不再回应"}
+    assert "重新评估" in plaza.refused("close", by="前台甲", **end, close_reason="客户拒评")
+    assert "物业部负责人" in plaza.refused("close", by="前台甲", **end, close_reason="非我方责任已解释")
+    plaza.do("close", by="物业部负责人", **end, close_reason="非我方责任已解释")
+
+
 @pytest.mark.clause("P00b-7.13")
 def test_mail_that_is_missing_is_looked_up_also_where_the_shop_is_never_reached(plaza: House) -> None:
     plaza.case = plaza.do("register", by="前台甲", at=f"{DAY} 09:00", **MAIL).thing
