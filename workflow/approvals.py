@@ -12,7 +12,7 @@ from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.departments import ensure_department
 from workflow.errors import Forbidden, Refused
-from workflow.notices import recipients, send
+from workflow.notices import in_charge, recipients, send
 from workflow.registry import verb
 from workflow.solution import is_at, needed
 
@@ -49,7 +49,7 @@ def submit(act: Act) -> None:
     act.session.add(asked)
     proposal.state = ProposalState.AWAITING
     act.session.flush()
-    to = [department.head or department] if department else recipients(act, [f"role:{spec['role']}"])
+    to = [in_charge(department, act.case)] if department else recipients(act, [f"role:{spec['role']}"])
     for recipient in to:
         send(act, recipient, "方案待审批", f"{act.case.case_no} {proposal}待审批", occasion=f"approval:{asked.id}")
     if department:

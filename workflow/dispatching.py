@@ -13,7 +13,7 @@ from workflow.act import Act, minute
 from workflow.arguments import Argument
 from workflow.assignment import begin_stint, let_head_answer
 from workflow.errors import Refused
-from workflow.notices import Recipient, recipients, send
+from workflow.notices import Recipient, in_charge, recipients, send
 from workflow.registry import verb
 from workflow.seats import seat
 
@@ -68,7 +68,7 @@ def dispatch(act: Act) -> None:
     workorders.go_out(act)
     act.session.flush()
     _document(act, target)
-    _tell(act, person or target.head or target, f"{act.case.case_no} 派给{person or target}", finish)
+    _tell(act, person or in_charge(target, act.case), f"{act.case.case_no} 派给{person or target}", finish)
     act.result = stint_of(act, HANDLING)
 
 

@@ -11,7 +11,7 @@ from workflow import access, experts, stints
 from workflow.act import Act
 from workflow.arguments import Argument
 from workflow.errors import Refused
-from workflow.notices import Recipient, recipients, send
+from workflow.notices import Recipient, in_charge, recipients, send
 from workflow.registry import verb
 
 ASKING = ("调查处理人", "承办人")
@@ -84,8 +84,7 @@ def add_codepartment(act: Act) -> None:
         raise Refused("请填写{label}", field="to_dept", label="协办部门")
     if any(one.department_id == target.id for one in access.helpers(act.case)):
         raise Refused("{name}已经在协办", field="to_dept", name=target.name)
-    if person is not None and not access.unconcerned(act.case, person):
-        raise Refused("{name}是本件反映的人,应当回避", field="to_person", name=person.name)
+    _spare(act, person)
     wished = act.given(WISHED)
     if wished is not None and wished <= act.now:
         raise Refused("要求完成时间应晚于现在", field=WISHED)
@@ -105,9 +104,15 @@ def add_codepartment(act: Act) -> None:
     act.result = stint
 
 
+def _spare(act: Act, person: Staff | None) -> None:
+    if person is not None and not access.unconcerned(act.case, person):
+        raise Refused("{name}是本件反映的人,应当回避", field="to_person", name=person.name)
+
+
 def helper(stint: Assignment) -> Recipient:
-    """Whom the help concerns: the person that is named, else the head of the department."""
-    return stint.person or stint.department.head or stint.department
+    """Whom the help concerns: the person that is named, else whoever is in charge of the department."""
+    person, case = stint.person, stint.complaint
+    return person if person and access.unconcerned(case, person) else in_charge(stint.department, case)
 
 
 @verb(
@@ -122,7 +127,9 @@ def sign_help(act: Act) -> None:
     stint = _the(act)
     if stint.accepted_at is not None:
         raise Refused("已经接受协办")
-    _take_on(act, stint, act.given("to_person", act.actor.staff))
+    person = act.given("to_person", act.actor.staff)
+    _spare(act, person)
+    _take_on(act, stint, person)
     _tell(act, stint, "接受协办", f"{act.case.case_no} {stint.department}已接受协办")
     act.say(f"{stint.department}由{stint.person or stint.department}协办")
     act.result = stint
@@ -196,5 +203,6 @@ def _tell(act: Act, stint: Assignment, event: str, text: str) -> None:
     """Whoever asked for the help, and whoever was named for it by somebody else, is told."""
     for recipient in recipients(act, ASKING):
         send(act, recipient, event, text)
-    if stint.person is not None and stint.person.id != act.actor.id:
-        send(act, stint.person, event, text)
+    person = stint.person
+    if person and person.id != act.actor.id and access.unconcerned(act.case, person):
+        send(act, person, event, text)

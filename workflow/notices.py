@@ -15,6 +15,7 @@ from rules import engine
 from rules.delivery import digest_at
 from rules.judging import Question
 from workflow import batches, outbox
+from workflow.access import accused_of
 from workflow.act import Act, filled
 from workflow.arguments import find_department
 from workflow.calendars import calendar_of
@@ -66,6 +67,12 @@ def _responsible(case: Complaint) -> Staff | None:
 
 def _head(department: Department | None) -> Recipient | None:
     return (department.head or department) if department else None
+
+
+def in_charge(department: Department, case: Complaint) -> Staff | Department:
+    """Who is told what a department has to do: its head, or all of it where it has none or the case accuses him."""
+    head = department.head
+    return department if head is None or head.id in accused_of(case) else head
 
 
 def _answering(case: Complaint) -> Department | None:

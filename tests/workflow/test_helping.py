@@ -158,6 +158,27 @@ def test_whoever_the_case_accuses_is_not_asked_to_help(helped: House) -> None:
     assert "回避" in helped.refused("add_codepartment", by="接待甲", to_person="项目甲")
 
 
+def test_whoever_the_case_accuses_is_not_named_by_his_department(helped: House) -> None:
+    helped.the_case().complained_staff = helped.person("会计甲")
+    assert "回避" in helped.refused("sign_help", by="财务部负责人", to_person="会计甲")
+    assert states(helped)["财务部"] == "待接"
+
+
+def test_a_head_whom_the_case_accuses_is_told_nothing_and_his_department_is(helped: House) -> None:
+    helped.the_case().complained_staff = helped.person("财务部负责人")
+    helped.do("cancel_help", by="接待甲", department="财务部", reason="重新请")
+    helped.do("add_codepartment", by="接待甲", to_dept="财务部", note="再核对")
+    helped.do("dispatch", by="接待甲", to_dept="财务部")
+    told = [helped.notices(event)[-1].recipient for event in ("取消协办", "协办", "派单")]
+    assert told == ["财务部"] * 3
+
+
+def test_whoever_helps_and_is_accused_later_is_told_no_more(helped: House) -> None:
+    helped.the_case().complained_staff = helped.person("教研乙")
+    helped.do("cancel_help", by="接待甲", department="教研部", reason="另请他人")
+    assert [notice.recipient for notice in helped.notices("取消协办")] == ["教研部"]
+
+
 @pytest.mark.clause("P01-7.9")
 def test_whoever_closes_the_case_while_somebody_helps_is_warned_and_the_help_stands_undone(helped: House) -> None:
     helped.do("finish_help", by="会计甲", result="已核对")
