@@ -51,6 +51,15 @@ CALL = {
 DAY = "2026-05-13"
 """A Wednesday."""
 FULL = (OFFICER, CLERK, ENGINEER, CENTRE, VICE)
+GIVEN: dict[str, dict[str, Any]] = {
+    "dispatch": {},
+    "form_team": {"leader": CLERK, "members": [{"person": name} for name in FULL]},
+    "site_visit": {"arrived_at": "2026-05-13 10:00", "findings": "锈断"},
+    "investigate": {"method": "现场", "facts": "锈断", "conclusion": "属实", "cause": "未做防锈"},
+    "propose": {"plan": "更换"},
+    "implement": {"result": "已更换"},
+}
+"""What each step of the work is told, for a test that asks whether it may be done."""
 
 
 class Group(House):

@@ -15,7 +15,7 @@ from tests.support.group import (
     COUNSEL,
     DESK,
     ENGINEER,
-    FULL,
+    GIVEN,
     OFFICER,
     SELLER,
     Group,
@@ -122,16 +122,6 @@ def test_any_talk_with_the_complainant_will_do(group: Group, kind: str) -> None:
     group.come()
     group.act("communicate", by=OFFICER, kind=kind, way="电话", person="投诉人", text="核对")
     group.act("update", by=OFFICER, split="质量类")
-
-
-GIVEN: dict[str, dict[str, Any]] = {
-    "dispatch": {},
-    "form_team": {"leader": CLERK, "members": [{"person": name} for name in FULL]},
-    "site_visit": {"arrived_at": "2026-05-13 10:00", "findings": "锈断"},
-    "investigate": {"method": "现场", "facts": "锈断", "conclusion": "属实", "cause": "未做防锈"},
-    "propose": {"plan": "更换"},
-    "implement": {"result": "已更换"},
-}
 
 
 @pytest.mark.parametrize("verb", GIVEN)

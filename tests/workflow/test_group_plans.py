@@ -13,7 +13,7 @@ from tests.support.group import (
     COLLEAGUE,
     COUNSEL,
     ENGINEER,
-    FULL,
+    GIVEN,
     LEADER,
     OFFICER,
     VICE,
@@ -21,15 +21,6 @@ from tests.support.group import (
 )
 
 HEAD = "客户服务部负责人"
-
-GIVEN: dict[str, dict[str, Any]] = {
-    "dispatch": {},
-    "form_team": {"leader": CLERK, "members": [{"person": name} for name in FULL]},
-    "site_visit": {"arrived_at": "2026-05-13 10:00", "findings": "锈断"},
-    "investigate": {"method": "现场", "facts": "锈断", "conclusion": "属实", "cause": "未做防锈"},
-    "propose": {"plan": "更换"},
-    "implement": {"result": "已更换"},
-}
 
 GRADES: dict[str, dict[str, object]] = {
     "重要": {"needs_legal": True},
