@@ -227,13 +227,14 @@ ASIDE = (State.SUSPENDED, State.REDOING, State.DECLINED, State.WITHDRAWN, State.
 _COURSE = tuple(state for state in State if state not in ASIDE)
 
 
-def leads_on(step: Step | None, state: str) -> bool:
-    """Whether the step may take a case in this state further on its course: to a later state, or back onto it."""
+def onward(step: Step | None, state: str) -> int | None:
+    """How far along its course the step takes a case in this state at the least, or back onto it; None when it leads
+    to no later state."""
     if step is None:
-        return False
+        return None
     targets = {step.target(state), *(to for outcome, to in step.to_when.items() if outcome not in tuple(State))}
-    later = _COURSE[_COURSE.index(State(state)) + 1 :] if state in _COURSE else _COURSE
-    return bool(targets & set(later))
+    first = _COURSE.index(State(state)) + 1 if state in _COURSE else 0
+    return next((place for place, later in enumerate(_COURSE) if place >= first and later in targets), None)
 
 
 def permit(

@@ -25,7 +25,8 @@ def offers_for(case: Complaint) -> list[Offer]:
 def weighed(case: Complaint) -> tuple[list[Offer], list[Hindered]]:
     """The same, and beside it what is his but not yet: each verb with what the procedure asks for first."""
     free, hindered = offers.weighed(db.session(), case, me(), g.now)
-    return nextstep.by_nearness(free, case, procedures.of(db.session(), case, g.now)), hindered
+    document = procedures.of(db.session(), case, g.now)
+    return nextstep.by_nearness(free, hindered, case, document), hindered
 
 
 def offer_address(case: Complaint) -> Any:

@@ -16,6 +16,7 @@ RESULTS = ("满意", "基本满意", "不满意", "无法联系")
 @verb(
     "visit",
     label="回访",
+    hinge="result",
     group="收尾",
     arguments=(
         Argument("result", "结果", "choice", options=RESULTS, required=True),

@@ -28,10 +28,12 @@ class Offer:
     label: str
     group: str
     danger: bool
+    usual: bool = True
+    """Whether it may be done as it usually is: by the first answer to its deciding question (回访 found 满意)."""
 
     @classmethod
-    def of(cls, definition: Verb) -> Offer:
-        return cls(definition.name, definition.label, definition.group, definition.danger)
+    def of(cls, definition: Verb, *, usual: bool = True) -> Offer:
+        return cls(definition.name, definition.label, definition.group, definition.danger, usual)
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ def weighed(session: Session, complaint: Complaint, actor: Actor, now: datetime)
     free, hindered = [], []
     for definition in _permitted(act):
         asked = {**facts, "verb": definition.name}
-        broken = _hindrances(act, definition, asked)
-        if broken:
-            findings = tuple(finding_of(decision, asked) for decision in broken)
+        usually, *otherwise = _hindrances(act, definition, asked)
+        if usually and all(otherwise):
+            findings = tuple(finding_of(decision, asked) for decision in usually)
             hindered.append(Hindered(definition.name, definition.label, findings))
         else:
-            free.append(Offer.of(definition))
+            free.append(Offer.of(definition, usual=not usually))
     return free, hindered
 
 
@@ -81,15 +83,14 @@ def _permitted(act: Act) -> Iterator[Verb]:
             yield definition
 
 
-def _hindrances(act: Act, definition: Verb, facts: Mapping[str, Any]) -> list[Decision]:
-    """The guards that no argument could satisfy; none when they all fall with one of the answers to the deciding
-    question, else those of its first answer, which is the usual one (结案 by 解决)."""
+def _hindrances(act: Act, definition: Verb, facts: Mapping[str, Any]) -> list[list[Decision]]:
+    """The guards that nothing else that is typed could satisfy, for each answer to the deciding question; the first is
+    the usual one (结案 by 解决)."""
     if definition.guard != "before":
-        return []
+        return [[]]
     hinge = f"argument.{definition.hinge}"
     answers = _answers(act, definition)
-    found = [_standing(act, {**facts, hinge: answer}, hinge) for answer in answers] or [_standing(act, facts, hinge)]
-    return found[0] if all(found) else []
+    return [_standing(act, {**facts, hinge: answer}, hinge) for answer in answers] or [_standing(act, facts, hinge)]
 
 
 def _answers(act: Act, definition: Verb) -> list[str]:

@@ -58,7 +58,8 @@ class Verb:
     still as they were sent."""
     danger: bool = False
     hinge: str = ""
-    """The choice that decides whether the verb is possible at all (why a case is closed)."""
+    """The choice that decides whether the verb is possible at all (why a case is closed); its first option is the usual
+    one."""
     chooses: Callable[[Session, datetime], Mapping[str, str]] | None = None
     """The procedures, code and title, of which its arguments may name the one by which it is done (``procedure``)."""
     leads: Callable[[Session, Mapping[str, Any], Actor, datetime], Any] | None = None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.lifecycle import ANYBODY, NEUTRAL, Hat, leads_on, may, permit, step_for
+from rules.lifecycle import ANYBODY, NEUTRAL, Hat, Step, may, onward, permit, step_for
 from rules.vocabulary import VERBS, State
 from tests.unit.rules.shared import (
     ADMINISTRATOR,
@@ -181,9 +181,18 @@ def test_where_a_step_leads(verb, state, outcome, target):
     ],
 )
 def test_a_step_leads_on_when_it_takes_the_case_to_a_later_state(verb, state, on):
-    assert leads_on(step_for(p02(), verb), state) is on
+    assert (onward(step_for(p02(), verb), state) is not None) is on
 
 
 def test_out_of_the_course_every_step_back_onto_it_leads_on():
-    assert leads_on(NEUTRAL["dispatch"], "重新处理")
-    assert not leads_on(None, "处理中")
+    assert onward(NEUTRAL["dispatch"], "重新处理") is not None
+    assert onward(None, "处理中") is None
+
+
+def test_of_several_outcomes_the_nearest_says_how_far_a_step_leads():
+    step = Step(
+        "visit", "回访", to_when={"满意": State.CLOSED, "基本满意": State.AWAITING_VISIT, "不满意": State.REDOING}
+    )
+    nearer = Step("check_effect", "效果确认", to=State.AWAITING_VISIT)
+    assert onward(step, "处理中") == onward(nearer, "处理中")
+    assert onward(step, "待回访") > onward(nearer, "处理中")
