@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import Staff, db
+from rules.procedure import shipped
 from tests.support import cast
 from tests.support.browser import PATIENCE
-from workflow import passwords
+from workflow import passwords, procedures
+from workflow.access import SYSTEM
 
 PASSWORD = "correct-horse-7"
 SHOWN = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -28,15 +32,26 @@ DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 @pytest.fixture
 def staffed(app: Flask) -> Flask:
     """The application with P02 in force and the cast able to sign in under their own names."""
+    with furnishing(app) as session:
+        cast.furnish(session)
+    return app
+
+
+@contextmanager
+def furnishing(app: Flask, code: str = "") -> Iterator[Session]:
+    """A session for what a test begins with, this shipped procedure in force; kept at the end, when everybody there is
+    able to sign in under his own name."""
     with app.app_context():
         session = db.session()
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        cast.furnish(session)
+        if code:
+            procedures.put_in_force(session, shipped()[code], actor=SYSTEM, now=cast.OPENING)
+        yield session
+        session.flush()
         stored = passwords.HASHER.hash(PASSWORD)
         for person in session.scalars(select(Staff)):
             person.username, person.password_hash = person.name, stored
         session.commit()
-    return app
 
 
 def _of_form(answer: Response) -> bool:

@@ -10,11 +10,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from models import Complaint, db
-from rules.procedure import shipped
-from tests.browser.conftest import PASSWORD, Person
+from tests.browser.conftest import Person, furnishing
 from tests.support import cast
-from workflow import passwords, procedures
-from workflow.access import SYSTEM
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = {
@@ -36,18 +33,12 @@ CALL = {
 @pytest.fixture
 def staffed(app: Flask) -> Flask:
     """The service project, its desk, a counsellor, and a case with which 财务部 helps already."""
-    with app.app_context():
-        session = db.session()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        procedures.put_in_force(session, shipped()["P01"], actor=SYSTEM, now=cast.OPENING)
-        stored = passwords.HASHER.hash(PASSWORD)
+    with furnishing(app, "P01") as session:
         for name, (place, role, skills) in PEOPLE.items():
-            employed = cast.employ(session, name, place, *([role] if role else []), skills=skills)
-            employed.username, employed.password_hash = name, stored
+            cast.employ(session, name, place, *([role] if role else []), skills=skills)
         house = cast.House(session)
         case = house.do("register", by="接待甲", **CALL).thing
         house.do("add_codepartment", by="接待甲", case=case, to_dept="财务部", note="核对本月辅导费")
-        session.commit()
     return app
 
 

@@ -7,12 +7,9 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
-from models import Staff, db
-from rules.procedure import shipped
-from tests.browser.conftest import A_PDF, PASSWORD
-from tests.support.cast import OPENING, House, employ
-from workflow import passwords, procedures
-from workflow.access import SYSTEM
+from models import Staff
+from tests.browser.conftest import A_PDF, furnishing
+from tests.support.cast import House, employ
 from workflow.arguments import SHANGHAI
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,23 +19,15 @@ OFFICER = "专管员甲"
 @pytest.fixture
 def estate(staffed):
     """The estate's procedure in force as well, its officer, and a complaint of his project; the key of that case."""
-    with staffed.app_context():
-        session = db.session()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        procedures.put_in_force(session, shipped()["P03"], actor=SYSTEM, now=OPENING)
-        stored = passwords.HASHER.hash(PASSWORD)
-        given = {"username": OFFICER, "password_hash": stored, "projects": ["甲苑"]}
-        place = employ(session, OFFICER, "客户服务部", "客服专管员(项目)", **given).department
+    with furnishing(staffed, "P03") as session:
+        place = employ(session, OFFICER, "客户服务部", "客服专管员(项目)", projects=["甲苑"]).department
         place.head = Staff(name="客户服务部负责人", department=place)
         session.flush()
         call = {"channel": "来访", "source_form": "口头", "name": "客户一", "phone": "13800000501", "project": "甲苑"}
         said = {"content": "阳台栏杆与销售手册不符", "category": "销售管理", "procedure": "P03"}
         at = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M")
         promised = {"promised_feedback_reason": "现场已答复"}
-        case = House(session).do("register", by=OFFICER, at=at, **call, **said, **promised).thing
-        key = case.id
-        session.commit()
-    return key
+        return House(session).do("register", by=OFFICER, at=at, **call, **said, **promised).thing.id
 
 
 def test_a_brochure_is_filed_cited_and_replaced(estate, person):

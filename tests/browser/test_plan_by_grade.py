@@ -9,11 +9,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from models import Proposal, db
-from rules.procedure import shipped
-from tests.browser.conftest import PASSWORD
-from tests.support.cast import OPENING, House, employ
-from workflow import passwords, procedures
-from workflow.access import SYSTEM
+from tests.browser.conftest import furnishing
+from tests.support.cast import House, employ
 from workflow.arguments import SHANGHAI
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,18 +27,12 @@ HEADS = ("客户服务部", "项目部")
 @pytest.fixture
 def peopled(staffed):
     """The estate's procedure in force as well, with its people."""
-    with staffed.app_context():
-        session = db.session()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        procedures.put_in_force(session, shipped()["P03"], actor=SYSTEM, now=OPENING)
-        stored = passwords.HASHER.hash(PASSWORD)
+    with furnishing(staffed, "P03") as session:
         for name, (place, roles) in PEOPLE.items():
-            employ(session, name, place, *roles, username=name, password_hash=stored)
+            employ(session, name, place, *roles)
         for place in HEADS:
-            name = f"{place}负责人"
-            head = employ(session, name, place, username=name, password_hash=stored)
+            head = employ(session, f"{place}负责人", place)
             head.department.head = head
-        session.commit()
     return staffed
 
 

@@ -8,11 +8,9 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from models import Complaint, Event, Staff, db
-from rules.procedure import shipped
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import furnishing
 from tests.support import cast
-from workflow import organisation, passwords, procedures
-from workflow.access import SYSTEM
+from workflow import organisation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = {
@@ -27,21 +25,12 @@ HEADS = ("客服部", "项目部")
 @pytest.fixture
 def staffed(app: Flask) -> Flask:
     """The service project's procedure alone in force; a desk, the project, a profession, a manager, who can sign in."""
-    with app.app_context():
-        session = db.session()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        procedures.put_in_force(session, shipped()["P01"], actor=SYSTEM, now=cast.OPENING)
+    with furnishing(app, "P01") as session:
         for name, (place, role) in PEOPLE.items():
-            cast.employ(session, name, place, role)
+            cast.employ(session, name, place, role, language="en" if name == "总经理" else "zh_Hans_CN")
         for place in HEADS:
             department = organisation.ensure_department(session, place)
             department.head = Staff(name=f"{place}负责人", department=department)
-        session.flush()
-        stored = passwords.HASHER.hash(PASSWORD)
-        for person in session.scalars(select(Staff)):
-            person.username, person.password_hash = person.name, stored
-            person.language = "en" if person.name == "总经理" else person.language
-        session.commit()
     return app
 
 

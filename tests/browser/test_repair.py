@@ -10,11 +10,9 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from models import Complaint, FeeLine, Staff, WorkOrder, db
-from rules.procedure import shipped
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import furnishing
 from tests.support import cast
-from workflow import organisation, passwords, procedures
-from workflow.access import SYSTEM
+from workflow import organisation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = {
@@ -31,20 +29,12 @@ CALLER = {"channel": "来电", "name": "客户甲", "phone": "13800000301", "dem
 @pytest.fixture
 def plaza(app: Flask) -> Flask:
     """The plaza's procedure in force, its front desk, an engineer, a cashier and two heads, who can sign in."""
-    with app.app_context():
-        session = db.session()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        procedures.put_in_force(session, shipped()["P00b"], actor=SYSTEM, now=cast.OPENING)
+    with furnishing(app, "P00b") as session:
         for name, (place, role) in PEOPLE.items():
             cast.employ(session, name, place, role)
         for place in HEADS:
             department = organisation.ensure_department(session, place)
             department.head = Staff(name=f"{place}负责人", department=department)
-        session.flush()
-        stored = passwords.HASHER.hash(PASSWORD)
-        for person in session.scalars(select(Staff)):
-            person.username, person.password_hash = person.name, stored
-        session.commit()
     return app
 
 

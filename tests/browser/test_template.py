@@ -8,11 +8,9 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from models import Complaint, Staff, db
-from rules.procedure import shipped
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import furnishing
 from tests.support import cast
-from workflow import organisation, passwords, procedures
-from workflow.access import SYSTEM
+from workflow import organisation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,19 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def staffed(app: Flask) -> Flask:
     """The template alone in force; two at the desk under its head, who can sign in."""
-    with app.app_context():
-        session = db.session()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        procedures.put_in_force(session, shipped()["P00a"], actor=SYSTEM, now=cast.OPENING)
+    with furnishing(app, "P00a") as session:
         for name in ("前台甲", "前台乙"):
             cast.employ(session, name, "客服部", "受理人", "调查处理人")
         department = organisation.ensure_department(session, "客服部")
         department.head = Staff(name="客服部负责人", department=department, language="en")
-        session.flush()
-        stored = passwords.HASHER.hash(PASSWORD)
-        for person in session.scalars(select(Staff)):
-            person.username, person.password_hash = person.name, stored
-        session.commit()
     return app
 
 
