@@ -127,8 +127,8 @@ class LibraryView(HouseRecord):
 
     def to_do(self, row: KnowledgeItem) -> list[Offer]:
         """What may be done with the edition now."""
-        names = ("withdraw_item",) if row.replaced_by else ("replace_item", "withdraw_item")
-        return [] if row.withdrawn_at else [Offer.of(VERBS[name]) for name in names if permits.may(name)]
+        apt = {"replace_item": row.replaced_by is None, "withdraw_item": row.withdrawn_at is None}
+        return [Offer.of(VERBS[name]) for name, fits in apt.items() if fits and permits.may(name)]
 
     def offer_address(self, row: KnowledgeItem, case: Complaint | None, offer: Offer) -> str:
         here = url_for("library.details_view", id=row.id)
@@ -144,7 +144,8 @@ class LibraryView(HouseRecord):
     def tables(self, row: KnowledgeItem) -> list[dict[str, Any]]:
         """Its files, its editions, and the cases that cite this one, as far as the person sees them."""
         kept = [(download(file), size_words(file.size) if file.sha256 else "") for file in row.files]
-        known = [(edition(one), formats.shown(one.filed_on), formats.shown(one.by)) for one in library.editions(row)]
+        all_of_it = library.editions(db.session(), row)
+        known = [(edition(one), formats.shown(one.filed_on), formats.shown(one.by)) for one in all_of_it]
         return [
             {"title": "存档文件", "heads": ("文件", "大小"), "rows": kept},
             {"title": "各版", "heads": ("版次", "归档日期", "归档人"), "rows": known},

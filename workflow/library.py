@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from models import Citation, Complaint, KnowledgeFile, KnowledgeItem, Staff
@@ -132,14 +132,12 @@ def file_item(act: Act) -> None:
     ),
 )
 def replace_item(act: Act) -> None:
-    """A new edition takes the place of the one before, which stays as it was and may still be cited; what is not said
-    anew is taken over from it, its files are not."""
+    """A new edition takes the place of the one before, which stays as it was and may still be cited unless it was
+    withdrawn; what is not said anew is taken over from it, its files are not."""
     old = _meant(act)
     if old.replaced_by is not None:
         raise Refused("“{item}”已经换过新版,请从最新的一版换", field="item", item=str(old))
-    if old.withdrawn_at is not None:
-        raise Refused("“{item}”已经撤下", field="item", item=str(old))
-    if act.arguments["edition"] == old.edition:
+    if act.arguments["edition"] in {one.edition for one in editions(act.session, old)}:
         raise Refused("新版的版次要与原来的不同", field="edition")
     item = KnowledgeItem(
         kind=old.kind,
@@ -204,15 +202,14 @@ def withdraw_item(act: Act) -> None:
     act.result = item
 
 
-def editions(item: KnowledgeItem) -> list[KnowledgeItem]:
+def editions(session: Session, item: KnowledgeItem) -> list[KnowledgeItem]:
     """Every edition of the piece, the newest first."""
-    newest = item
-    while newest.replaced_by is not None:
-        newest = newest.replaced_by
-    found = [newest]
-    while found[-1].replaces is not None:
-        found.append(found[-1].replaces)
-    return found
+    one = select(KnowledgeItem.id, KnowledgeItem.replaces_id)
+    chain = one.where(KnowledgeItem.id == item.id).cte("chain", recursive=True)
+    beside = or_(KnowledgeItem.replaces_id == chain.c.id, KnowledgeItem.id == chain.c.replaces_id)
+    chain = chain.union(one.join(chain, beside))
+    query = select(KnowledgeItem).where(KnowledgeItem.id.in_(select(chain.c.id))).order_by(KnowledgeItem.id.desc())
+    return list(session.scalars(query.options(selectinload(KnowledgeItem.by))))
 
 
 def named(item: KnowledgeItem) -> str:

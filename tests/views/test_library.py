@@ -183,6 +183,18 @@ def test_more_items_ask_no_more_statements(estate):
     assert asked[1] == asked[2]
 
 
+def test_more_editions_ask_no_more_statements(estate):
+    client, key, asked = estate.client(OFFICER), filed(estate), []
+    for number in range(2, 6):
+        estate.do("replace_item", None, OFFICER, item=str(key), edition=f"第{number}版", text=f"第{number}页")
+        key = newest(estate)
+        client.get(f"/library/details/?id={key}")
+        with counted(estate.app) as statements:
+            client.get(f"/library/details/?id={key}")
+        asked.append(len(statements))
+    assert asked[0] == asked[-1], asked
+
+
 def test_it_speaks_english(estate):
     case, key, client = estate.do("register", None, OFFICER, **CALL), filed(estate), estate.client(OFFICER)
     estate.do("cite_item", case, OFFICER, item=str(filed(estate, title="栏杆图")))

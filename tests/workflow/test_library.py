@@ -105,7 +105,7 @@ def test_an_edition_that_was_cited_stays_what_it_was_when_a_new_one_comes(group:
     group.session.refresh(cited.item)
     assert (str(cited.item), cited.item.text, str(cited.item.filed_on)) == ("甲苑销售手册 v1", "", "2025-11-01")
     assert [file.file_name for file in cited.item.files] == ["甲苑销售手册.pdf"]
-    assert [one.edition for one in library.editions(first)] == ["v2", "v1"]
+    assert [one.edition for one in library.editions(group.session, first)] == ["v2", "v1"]
 
 
 def test_an_older_edition_may_still_be_cited_and_says_so(group: House) -> None:
@@ -204,9 +204,18 @@ def test_an_edition_is_replaced_once_and_only_by_another(group: House) -> None:
     second = _second(group, first)
     refused = group.refused("replace_item", by=OFFICER, at=LATER, item=str(first.id), edition="v3", text="改")
     assert "请从最新的一版换" in refused
-    group.do("withdraw_item", by=HEAD, at=LATER, item=str(second.id), reason="收回")
-    refused = group.refused("replace_item", by=OFFICER, at=LATER, item=str(second.id), edition="v3", text="改")
-    assert "已经撤下" in refused
+    for taken in ("v1", "v2"):
+        refused = group.refused("replace_item", by=OFFICER, at=LATER, item=str(second.id), edition=taken, text="改")
+        assert "要与原来的不同" in refused
+
+
+def test_an_edition_that_was_withdrawn_as_wrong_gives_way_to_the_right_one(group: House) -> None:
+    wrong = _second(group, _filed(group))
+    group.do("withdraw_item", by=HEAD, at=LATER, item=str(wrong.id), reason="传错了文件")
+    right = _second(group, wrong, edition="v3")
+    assert [one.edition for one in library.editions(group.session, right)] == ["v3", "v2", "v1"]
+    _called(group)
+    assert next(iter(_offered(group))) == str(right.id)
 
 
 @pytest.mark.parametrize(
