@@ -146,7 +146,8 @@ def _lower(act: Act, asked: Approval, decision: str) -> None:
     act.stays = True
     if decision != AGREED:
         return
-    made = judging.regrade(act.procedure, act.facts(), asked.wanted)
+    requested = {**act.facts(), "argument.grade": asked.wanted}  # what is agreed to is the request
+    made = judging.regrade(act.procedure, requested, asked.wanted)
     act.take(made.questions)
     if made.grading is None or judging.worse(act.procedure, made.grading.by_rules, asked.wanted):
         raise Refused("按现有事实已不能降为{grade}", grade=asked.wanted)

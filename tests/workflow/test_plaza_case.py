@@ -130,6 +130,17 @@ def test_what_turns_out_complex_is_promised_a_plan_from_the_call_on(plaza: House
     assert plaza.the_case().grade == "复杂问题"
 
 
+@pytest.mark.clause("P00a-5.1", "G-13")
+def test_what_was_taken_for_complex_by_mistake_is_simple_again_once_the_leader_agrees(plaza: House) -> None:
+    called(plaza, grade="复杂问题")
+    simple: dict[str, Any] = {"by": "前台甲", "at": "2026-10-04 10:00", "grade": "一般问题"}
+    assert "理由" in plaza.refused("change_grade", **simple)
+    plaza.do("change_grade", **simple, reason="登记时选错")
+    assert plaza.the_case().grade == "复杂问题"
+    plaza.do("approve", by="公司领导", at="2026-10-04 11:00", opinion="同意")
+    assert plaza.the_case().grade == "一般问题"
+
+
 @pytest.mark.clause("P00a-6.1")
 @pytest.mark.parametrize(("until", "warned"), [(None, True), ("2026-10-02", True), ("2026-10-03", False)])
 def test_whoever_handles_must_be_trained_until_today(plaza: House, until: str | None, warned: bool) -> None:

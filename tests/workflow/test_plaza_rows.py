@@ -172,7 +172,22 @@ def test_only_the_desk_and_its_head_say_that_a_problem_is_serious(plaza: House) 
     plaza.do("change_grade", by="物业部负责人", **grave)
 
 
+@pytest.mark.clause("P00b-5.1", "G-13")
+def test_a_problem_ceases_to_be_serious_by_a_reason_and_the_leaders_word(plaza: House) -> None:
+    taken_on(plaza)
+    plaza.do("change_grade", by="物业部负责人", at=f"{DAY} 10:00", grade="严重", reason="漏到楼下")
+    ordinary: dict[str, Any] = {"by": "前台甲", "at": f"{DAY} 10:30", "grade": "一般"}
+    assert "理由" in plaza.refused("change_grade", **ordinary)
+    plaza.do("change_grade", **ordinary, reason="楼下没有受损")
+    assert plaza.the_case().grade == "严重"
+    plaza.do("approve", by="公司领导", at=f"{DAY} 11:00", opinion="同意")
+    assert plaza.the_case().grade == "一般"
+
+
 @pytest.mark.clause("P00b-4.1")
 def test_where_a_repair_is_stands_to_be_chosen_and_another_place_may_be_typed(plaza: House) -> None:
     assert plaza.form("register")["place"] == ["室内", "公共区域"]
-    assert plaza.do("register", by="前台甲", **{**CALL, "category": "公共环境/清洁", "place": "东门"}).result.place == "东门"
+    assert (
+        plaza.do("register", by="前台甲", **{**CALL, "category": "公共环境/清洁", "place": "东门"}).result.place
+        == "东门"
+    )
