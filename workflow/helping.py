@@ -112,7 +112,9 @@ def _spare(act: Act, person: Staff | None) -> None:
 def helper(stint: Assignment) -> Recipient:
     """Whom the help concerns: the person that is named, else whoever is in charge of the department."""
     person, case = stint.person, stint.complaint
-    return person if person and access.unconcerned(case, person) else in_charge(stint.department, case)
+    if person and person.active and access.unconcerned(case, person):
+        return person
+    return in_charge(stint.department, case)
 
 
 @verb(

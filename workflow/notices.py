@@ -37,7 +37,8 @@ def by_rules(act: Act, **more: Any) -> int:
 
 
 def recipients(act: Act, names: Iterable[str] | str) -> list[Recipient]:
-    """Persons, departments and roles behind the names of a rule; a missing head falls back to his department."""
+    """Persons, departments and roles behind the names of a rule; for who is missing or has left his head is told, for a
+    head his department."""
     found: list[Recipient] = []
     for name in [names] if isinstance(names, str) else names:
         recipient = _recipient(act, name)
@@ -66,12 +67,16 @@ def _responsible(case: Complaint) -> Staff | None:
 
 
 def _head(department: Department | None) -> Recipient | None:
-    return (department.head or department) if department else None
+    return (_at_work(department.head) or department) if department else None
+
+
+def _at_work(person: Staff | None) -> Staff | None:
+    return person if person and person.active else None
 
 
 def in_charge(department: Department, case: Complaint) -> Staff | Department:
-    """Who is told what a department has to do: its head, or all of it where it has none or the case accuses him."""
-    head = department.head
+    """Who is told what a department has to do: its head, or all of it where he has left or the case accuses him."""
+    head = _at_work(department.head)
     return department if head is None or head.id in accused_of(case) else head
 
 
@@ -84,15 +89,15 @@ OF_CASE: Mapping[str, Callable[[Complaint], Recipient | None]] = {
     "承办部门负责人": lambda case: _head(case.handling_department),
     "责任部门负责人": lambda case: _head(_answering(case)),
     "调查部门负责人": lambda case: _head(case.investigation_department),
-    "调查处理人": lambda case: case.investigator or case.investigation_department,
+    "调查处理人": lambda case: _at_work(case.investigator) or case.investigation_department,
     "承办部门": lambda case: case.handling_department,
     "调查部门": lambda case: case.investigation_department,
     "责任部门": _answering,
     "投诉责任部门": _answering,
     "受理人": lambda case: case.receiver,
     "登记人": lambda case: case.receiver,
-    "承办人": lambda case: case.handler or _head(case.handling_department),
-    "责任人": lambda case: _responsible(case) or _head(_answering(case)),
+    "承办人": lambda case: _at_work(case.handler) or _head(case.handling_department),
+    "责任人": lambda case: _at_work(_responsible(case)) or _head(_answering(case)),
     "责任人本人": _responsible,
     "调查处理人本人": lambda case: case.investigator,
     "承办人本人": lambda case: case.handler,

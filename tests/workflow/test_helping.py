@@ -164,8 +164,14 @@ def test_whoever_the_case_accuses_is_not_named_by_his_department(helped: House) 
     assert states(helped)["财务部"] == "待接"
 
 
-def test_a_head_whom_the_case_accuses_is_told_nothing_and_his_department_is(helped: House) -> None:
-    helped.the_case().complained_staff = helped.person("财务部负责人")
+@pytest.mark.parametrize("left", [False, True])
+def test_a_head_who_left_or_whom_the_case_accuses_is_told_nothing_and_his_department_is(
+    helped: House, left: bool
+) -> None:
+    if left:
+        helped.person("财务部负责人").active = False
+    else:
+        helped.the_case().complained_staff = helped.person("财务部负责人")
     helped.do("cancel_help", by="接待甲", department="财务部", reason="重新请")
     helped.do("add_codepartment", by="接待甲", to_dept="财务部", note="再核对")
     helped.do("dispatch", by="接待甲", to_dept="财务部")
@@ -173,8 +179,12 @@ def test_a_head_whom_the_case_accuses_is_told_nothing_and_his_department_is(help
     assert told == ["财务部"] * 3
 
 
-def test_whoever_helps_and_is_accused_later_is_told_no_more(helped: House) -> None:
-    helped.the_case().complained_staff = helped.person("教研乙")
+@pytest.mark.parametrize("left", [False, True])
+def test_whoever_helps_and_is_accused_or_leaves_is_told_no_more(helped: House, left: bool) -> None:
+    if left:
+        helped.person("教研乙").active = False
+    else:
+        helped.the_case().complained_staff = helped.person("教研乙")
     helped.do("cancel_help", by="接待甲", department="教研部", reason="另请他人")
     assert [notice.recipient for notice in helped.notices("取消协办")] == ["教研部"]
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from models import Complaint
-from tests.support.cast import House
+from tests.support.cast import House, moment
+from workflow import notices, procedures
+from workflow.access import SYSTEM
+from workflow.act import Act
 
 WEEK = {"starts_at": "2026-05-11 00:00", "ends_at": "2026-05-18 00:00"}
 
@@ -179,6 +182,30 @@ def test_somebody_who_left_the_head_s_office_no_longer_signs(house: House) -> No
     )
     assert house.refused("sign_order", by="客户营业部负责人", handler="抄表班长甲")
     house.do("sign_order", by="抄表班长甲", handler="抄表班长甲")
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "told"),
+    [
+        ("调查处理人", ["客服甲"], "客户服务中心"),
+        ("承办人", ["抄表班长甲"], "客户营业部负责人"),
+        ("承办人", ["抄表班长甲", "客户营业部负责人"], "客户营业部"),
+        ("责任人", ["抄表员甲"], "客户营业部负责人"),
+        ("承办部门负责人", ["客户营业部负责人"], "客户营业部"),
+    ],
+)
+def test_what_somebody_who_left_would_be_told_is_told_whoever_comes_after(
+    house: House, name: str, left: list[str], told: str
+) -> None:
+    case = house.registered()
+    case.investigator, case.investigation_department = house.person("客服甲"), house.department("客户服务中心")
+    case.handler, case.handling_department = house.person("抄表班长甲"), house.department("客户营业部")
+    case.complained_staff, case.complained_department = house.person("抄表员甲"), house.department("客户营业部")
+    for one in left:
+        house.person(one).active = False
+    now = moment("2026-05-13 16:00")
+    act = Act(house.session, "update", case, SYSTEM, now, procedures.of(house.session, case, now))
+    assert list(map(str, notices.recipients(act, [name]))) == [told]
 
 
 def test_somebody_who_stands_in_for_many_still_acts(house: House) -> None:
