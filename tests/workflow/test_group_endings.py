@@ -42,7 +42,8 @@ def test_nothing_is_visited_before_it_was_done_and_nothing_closed_before_it_was_
     for step, deed in COURSE.items():
         if step == "visit":
             break
-        assert "不能回访" in group.no("visit", by=COLLEAGUE, result="满意"), step
+        refused = group.no("visit", by=COLLEAGUE, result="满意")
+        assert "不能回访" in refused or "还没有实施" in refused, step
         assert "请先回访验证" in group.no("close", by=COLLEAGUE, close_reason="解决"), step
         deed(group)
     assert "请先回访验证" in group.no("close", by=COLLEAGUE, close_reason="解决")
@@ -133,6 +134,27 @@ def test_who_does_not_want_to_judge_is_let_go_once_the_case_is_handled(group: Gr
     assert "不是匿名" in group.no("close", **{**end, "close_reason": "匿名无法回访"})
     group.act("close", **end)
     assert group.the_case().state == "已结案"
+
+
+@pytest.mark.parametrize("step", ["reply", "record_acceptance", "implement"])
+@pytest.mark.clause("P03-7.12", "F-21", "G-22")
+def test_who_vanishes_while_a_plan_is_talked_about_is_let_go_after_three_days(group: Group, step: str) -> None:
+    group.reach(step)
+    for day in ("14", "15", "18"):
+        group.act("visit", by=COLLEAGUE, at=f"2026-05-{day} 10:00", way="电话", result="无法联系")
+    group.act("close", by=COLLEAGUE, at="2026-05-18 11:00", close_reason="无法联系", summary="停机")
+    assert group.the_case().state == "已结案"
+
+
+@pytest.mark.clause("P03-7.12", "F-21")
+def test_who_accepts_no_plan_twice_is_let_go_by_the_regional_leaders(group: Group) -> None:
+    group.reach("record_acceptance")
+    for _ in range(2):
+        group.act("record_acceptance", accepts="不接受")
+        group.act("visit", by=COLLEAGUE, way="电话", result="不满意")
+        for again in ("site_visit", "investigate", "propose", "reply"):
+            COURSE[again](group)
+    group.act("close", by=LEADER, close_reason="两轮后仍不满意", summary="两次方案都不接受")
 
 
 LOCKED = (

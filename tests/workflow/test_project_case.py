@@ -289,9 +289,10 @@ def test_what_is_archived_has_one_line_in_the_record_and_is_written_to_by_nobody
 
 
 @pytest.mark.clause("P01-14.1", "G-22", "F-21")
-def test_who_cannot_be_reached_was_tried_on_three_days(project: House) -> None:
+@pytest.mark.parametrize("state", ["方案沟通", "已反馈"])
+def test_who_cannot_be_reached_was_tried_on_three_days(project: House, state: str) -> None:
     called(project)
-    go_on(project, "已反馈")
+    go_on(project, state)
     end = {**END, "close_reason": "无法联系", "at": "2026-05-16 09:00"}
     for day in (13, 14):
         project.do("visit", by="接待甲", at=f"2026-05-{day} 09:00", way="电话", result="无法联系")
