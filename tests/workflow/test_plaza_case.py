@@ -248,9 +248,10 @@ def test_who_complained_without_reason_may_be_content_with_the_explanation_alone
 
 
 @pytest.mark.clause("P00a-14.1", "G-22")
-def test_who_cannot_be_reached_was_tried_on_three_days_and_it_is_noted(plaza: House) -> None:
+@pytest.mark.parametrize("state", ["方案沟通", "待回访"])
+def test_who_cannot_be_reached_was_tried_on_three_days_and_it_is_noted(plaza: House, state: str) -> None:
     called(plaza)
-    go_on(plaza, "待回访")
+    go_on(plaza, state)
     end = {"by": "前台甲", "at": "2026-10-07 09:00", "close_reason": "无法联系"}
     for day in ("10-05 09:00", "10-05 18:00", "10-06 09:00"):
         assert "3 个不同日子" in plaza.refused("close", **end, summary="三次未接")
