@@ -187,5 +187,5 @@ def test_a_problem_ceases_to_be_serious_by_a_reason_and_the_leaders_word(plaza: 
 @pytest.mark.clause("P00b-4.1")
 def test_where_a_repair_is_stands_to_be_chosen_and_another_place_may_be_typed(plaza: House) -> None:
     assert plaza.form("register")["place"] == ["室内", "公共区域"]
-    plaza.do("register", by="前台甲", **{**CALL, "category": "公共环境/清洁", "place": "东门"})
-    assert plaza.the_case().place == "东门"
+    outside = plaza.do("register", by="前台甲", **{**CALL, "category": "公共环境/清洁", "place": "东门"}).result
+    assert outside.place == "东门"
