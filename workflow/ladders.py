@@ -23,7 +23,6 @@ from rules.worktime import Calendar
 from workflow import assessment, batches, classification, notices, procedures, supervision, timekeeping
 from workflow.act import Act, filled, shown
 from workflow.calendars import States
-from workflow.counting import LATE
 from workflow.errors import Refused
 from workflow.helping import helper
 
@@ -161,16 +160,14 @@ def _remind(act: Act, clock: Clock, climb: Climb) -> None:
 def _flag(act: Act, clock: Clock, climb: Climb) -> None:
     """Late: flagged once, told once to each, and what the rules draft is drafted (G-10)."""
     clock.flagged_at, clock.ever_late = act.now, True
+    act.counts = act.based = None
     if clock.measure is not None:
         clock.measure.state = MeasureState.OVERDUE
     act.say(f"{clock.name}超期,截止 {shown(clock.due_at)}")
     _tell(act, clock, climb, f"{clock.name}应于 {shown(clock.due_at)} 前完成,已超期")
     if act.complaint is not None:
         assessment.draft_by_rules(act, event="超期")
-        if LATE in classification.graded_by(act.procedure):
-            late = [one.name for one in timekeeping.clocks_of(act.session, act.case) if one.ever_late]
-            act.extra_facts[LATE] = list(dict.fromkeys([*late, clock.name]))
-            classification.grade_again(act)
+        classification.lateness_counts(act)
 
 
 def _urge(act: Act, clock: Clock, climb: Climb) -> None:
