@@ -221,7 +221,7 @@ def outcome_columns(document: Procedure, stage: str, rules: Iterable[Raw]) -> tu
     found = []
     for name in dict.fromkeys((*shape.needed, *shape.may, *filter(None, (shape.text,)))):
         kind = Kind.LIST if name in shape.lists or name == "also" else Kind.LONG if name in LONG else Kind.TEXT
-        kind = Kind.FLAG if name == "provisional" else kind
+        kind = Kind.FLAG if name in ("provisional", "once") else kind
         column = Column(f"then.{name}", sheetwords.OUTCOMES.get(name, name), kind)
         must = name in (*shape.needed, *(() if shape.needed else (shape.text,)))
         found.append(replace(_offered(document, column, "then"), must=must))

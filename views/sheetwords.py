@@ -232,6 +232,7 @@ OUTCOMES = {
     "event": "事件",
     "title": "事项",
     "met_by": "怎样算办完",
+    "once": "整件只办一次",
     "standard": "第几项标准",
     "subject_kind": "考核谁",
     "match": "与本件哪一项相同的人",
