@@ -168,7 +168,8 @@ def picks(column: Column, raw: Any) -> Picks:
         return Picks(text=text)
     found = _picked_test(raw, column.fact)
     op, known = found.op, {way for way, _word in ways(column)}
-    listed_too = not column.choices or set(found.values) <= set(column.choices)
+    whole = [item for item in found.values if _split(column, item) == [item]]
+    listed_too = set(found.values) <= set(column.choices or whole)
     return (
         Picks(op, found.values, found.low, found.high, text) if op in known and listed_too else Picks("text", text=text)
     )
@@ -299,6 +300,8 @@ def value_of(column: Column, text: str) -> str:
 
 
 def _split(column: Column, text: str) -> list[str]:
+    if (known := value_of(column, text)) in column.choices:
+        return [known]  # a value of its own may hold what parts others
     parts = BETWEEN.split(text.strip())
     if _("、").strip() == ",":
         parts = [piece for part in parts for piece in part.split(", ")]
