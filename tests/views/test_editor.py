@@ -370,6 +370,6 @@ def test_which_cases_a_document_takes_has_a_sheet_of_its_own(office, client, dra
     assert "当 来源 是 来电 时，由本制度受理；因为来电归总部。" in unescape(page)
     edits = {"section": "take", "row": "calls", "kind": "改", "value": {"cell": "when.channel", "value": "来访"}}
     office.do("edit_procedure", None, "孙伟", draft=draft, **edits)
-    assert document(office, draft)["take"][0]["when"] == {"channel": "来访"}
+    assert document(office, draft)["take"][-1]["when"] == {"channel": "来访"}
     whole = client.get(f"/procedures/details/?id={draft}").get_data(as_text=True)
     assert 'id="r-calls"' in whole, "the history leads to this row"
