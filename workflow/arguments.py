@@ -71,6 +71,8 @@ class Argument:
     """A word that says that there is nothing to fill in; why is asked elsewhere."""
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the options of a choice are called, where that is not what they are; one of them is always chosen."""
+    among: bool = False
+    """Whether a form asks only where there is something to choose; who sends it by himself is not refused."""
     longest: int | None = None
     """How many characters there is room for, where it is less than its kind allows."""
 

@@ -37,7 +37,6 @@ CASE = (
     "category",
 )
 LABELS: dict[str, str] = {}
-COMPENSATION = "compensation_sought"
 
 
 def _values(name: str) -> Any:
@@ -72,7 +71,9 @@ def core_arguments() -> list[Argument]:
         Argument("received_at", "反映时间", "instant", section="反映", help="不填即现在"),
         Argument("content", "反映内容", "long", section="反映"),
         Argument("demand", "客户诉求", "long", section="反映"),
-        Argument(COMPENSATION, "寻求补偿", "choice", options=_values("compensation"), section="反映"),
+        Argument(
+            "compensation_sought", "寻求补偿", "choice", options=_values("compensation"), among=True, section="反映"
+        ),
         Argument("complained_department", "被抱怨/投诉部门", "department", section="反映"),
         Argument("complained_person", "被抱怨/投诉人员", "name", section="反映"),
         Argument("incident_at", "发生时间", "instant", section="反映"),
@@ -137,14 +138,9 @@ def _grades(act: Act) -> list[str]:
     return list(reversed(act.procedure.grades))
 
 
-def _core(act: Act) -> list[Argument]:
-    """What every procedure records, but for a choice among nothing where its document names no values."""
-    return [asked for asked in core_arguments() if asked.name != COMPENSATION or asked.choices(act)]
-
-
 def register_arguments(act: Act) -> Sequence[Argument]:
     """The intake form: the core and what the procedure adds."""
-    asked = [*choices.of_procedure(act), *_core(act), *_chosen_grade(act), *procedure_arguments(act)]
+    asked = [*choices.of_procedure(act), *core_arguments(), *_chosen_grade(act), *procedure_arguments(act)]
     return [*asked, *BESIDE] if act.procedure.step("link") else asked
 
 
@@ -156,7 +152,7 @@ def update_arguments(act: Act) -> Sequence[Argument]:
     ]
     if act.procedure.step("dispatch"):
         more.append(Argument("handler", "承办人", "person", section="认定"))
-    return [*_core(act), *more, *_chosen_grade(act), *procedure_arguments(act)]
+    return [*core_arguments(), *more, *_chosen_grade(act), *procedure_arguments(act)]
 
 
 @verb(

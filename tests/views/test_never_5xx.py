@@ -6,8 +6,10 @@ Addresses and arguments are asked of the application itself, so that a new page 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+from flask import g
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, literal, select, union_all
@@ -65,6 +67,8 @@ COMMON = (
     "row",
     "cell",
 )
+NOW = datetime(2099, 1, 1, tzinfo=UTC)
+"""When every procedure of the house has begun."""
 texts = st.sampled_from(TEXTS + UNSTORABLE) | st.text(max_size=20)
 QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
@@ -107,6 +111,7 @@ def arguments(app, rule, values):
     room, _dot, method = rule.endpoint.partition(".")
     views = {view.endpoint: view for view in app.extensions["admin"][0]._views}
     with app.test_request_context():
+        g.now = NOW
         return sorted(views[room].arguments_of(method)) if room in views else []
 
 

@@ -10,6 +10,7 @@ from workflow.registry import VERBS
 READ_AS = {
     FactType.NUMBER: {"number"},
     FactType.DATE: {"date"},
+    FactType.INSTANT: {"instant"},
     FactType.DEPARTMENT: {"department"},
     FactType.PERSON: {"person", "name"},
     FactType.FLAG: {"flag"},

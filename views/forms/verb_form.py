@@ -123,7 +123,8 @@ def build(
     hanging: Iterable[str] = (),
 ) -> VerbForm:
     """The form: with what was typed, or at first with what is already ``known`` and the verb's own defaults."""
-    fields = [_field(act, item, typed, known) for item in expanded(act, arguments)]
+    found = [_field(act, item, typed, known) for item in expanded(act, arguments)]
+    fields = [item for item in found if item.options or not item.argument.among]
     demanded = demanded_by_rules(verb, act)
     for item in fields:
         item.again = item.name in set(hanging)
