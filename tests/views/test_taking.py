@@ -113,3 +113,10 @@ def test_by_the_interface_too_the_warning_is_told_first_and_then_passed(two):
     assert free.status_code == 200, free.get_data(as_text=True)
     with two.session() as session:
         assert session.query(Complaint).one().procedure_code == "P01"
+
+
+@pytest.mark.parametrize(("code", "asked"), [("P01", False), ("P02", True)])
+def test_a_choice_is_asked_for_where_the_chosen_document_has_something_to_choose(two, code, asked):
+    page = two.client("王敏").get(f"/do/register?procedure={code}").get_data(as_text=True)
+    assert 'name="content"' in page
+    assert ('name="compensation_sought"' in page) is asked
