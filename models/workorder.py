@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.complaint import Complaint
@@ -97,6 +98,8 @@ class FeeLine(Versioned, Base):
 
     complaint_id: Mapped[int] = mapped_column(Key, ForeignKey("complaint.id"), index=True)
     work_order_id: Mapped[int] = mapped_column(Key, ForeignKey("work_order.id"), unique=True)
+    order_no: AssociationProxy[str] = association_proxy("work_order", "order_no")
+    """Its number: that of the order which it pays for."""
     customer: Mapped[str] = mapped_column(String(60))
     amount: Mapped[Decimal] = mapped_column(Money)
     period: Mapped[str] = mapped_column(String(7), index=True)

@@ -214,7 +214,9 @@ class FormRow(Part):
     prefix: str = ""
     numbered: Literal["day", "month"] = "day"
     """Whether its numbers begin anew each day (prefix-YYYYMMDD-####) or each month (prefix-YYYYMM-####)."""
-    table: Literal["order", "correction", "complaint", "proposal", "workorder", "document"] = "document"
+    table: Literal["order", "correction", "complaint", "proposal", "workorder", "fee", "coordination", "document"] = (
+        "document"
+    )
     who: Texts = ()
     before: str = ""
     copies: Texts = ()

@@ -139,8 +139,22 @@ def _done(row: Implementation) -> Line:
 def _work(row: WorkOrder) -> Line:
     appointed = _("预约 %(at)s", at=short_instant(row.appointed_at)) if row.appointed_at else ""
     words = _words(term(row.state), term(row.paid), money(row.final_amount), row.team, row.technician, appointed)
-    paper = documents.kind_of(procedures.of(db.session(), row.complaint, g.now), WorkOrder)
-    return Line(row.order_no, words, row.fault, row.issued_at, paper=paper, number=row.order_no)
+    return Line(row.order_no, words, row.fault, row.issued_at, paper=_paper(row), number=row.order_no)
+
+
+def _fee(row: FeeLine) -> Line:
+    words = _words(row.period, row.work_order, money(row.amount), term(row.way))
+    return Line("", words, at=row.charged_at, paper=_paper(row), number=row.order_no)
+
+
+def _coordination(row: Coordination) -> Line:
+    said = row.reply or row.explanation_to_customer
+    return Line(row.unit, _words(row.contact), said, row.contacted_at, paper=_paper(row), number=str(row.id))
+
+
+def _paper(row: Any) -> str:
+    """The form of the case's procedure that prints such a record."""
+    return documents.kind_of(procedures.of(db.session(), row.complaint, g.now), type(row))
 
 
 def _measure(row: Measure) -> Line:
@@ -193,13 +207,13 @@ KINDS: Sequence[Kind] = (
     Kind(
         "管理费收费单",
         FeeLine,
-        lambda row: Line("", _words(row.period, row.work_order, money(row.amount), term(row.way)), at=row.charged_at),
+        _fee,
         loads=("work_order",),
     ),
     Kind(
         "外部协调",
         Coordination,
-        lambda row: Line(row.unit, _words(row.contact), row.reply or row.explanation_to_customer, row.contacted_at),
+        _coordination,
         "coordinations",
     ),
     Kind("回访", Visit, lambda row: Line("", _words(term(row.result), term(row.way)), row.comment, row.at), "visits"),

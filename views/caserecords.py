@@ -17,10 +17,10 @@ from views.assets import asset
 from views.base import EVERYBODY, attempt, begin_writing, me, verbs_in_force
 from views.clocklines import lines_of
 from views.records import RecordView
-from workflow import access, documents, procedures, reading, viewing
-from workflow.documents import Sheet
+from workflow import access, procedures, reading, viewing
 from workflow.errors import Refused
 from workflow.offers import Offer
+from workflow.onpaper import Sheet, sheet_from
 
 
 def case_link(case: Complaint | None, *, seen: bool | None = None) -> Any:
@@ -253,7 +253,7 @@ class PaperRecord(CaseRecord):
     def _sheet(self, row: Any, *, clear: bool) -> Sheet | None:
         document = procedure_of(self.case_behind(row))
         form = document.form(self.kind_of(row)) if document else None
-        return documents.sheet_from(form, row, clear=clear) if form else None
+        return sheet_from(form, row, clear=clear) if form else None
 
 
 def clocks_of(condition: Any) -> list[Clock]:

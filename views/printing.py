@@ -19,8 +19,8 @@ from models import Complaint
 from views import formats, language, typesetting, verbs
 from views.base import EVERYBODY, Room, attempt, begin_writing, me
 from views.language import sentence
-from workflow.documents import Entry, Sheet
 from workflow.errors import Refused
+from workflow.onpaper import Entry, Sheet
 from workflow.recorded import RECORDS
 
 HALF = 14

@@ -36,8 +36,8 @@ from workflow import procedures, registry, timekeeping
 from workflow.access import Actor
 from workflow.act import Done, shown
 from workflow.calendars import States
-from workflow.documents import Sheet
 from workflow.errors import Refused
+from workflow.onpaper import Sheet
 from workflow.report_shapes import Report
 
 TABLES: dict[str, Any] = {

@@ -9,7 +9,7 @@ from models import Staff
 from rules.procedure import parse, shipped
 from tests.views.test_printing import words
 from views import printing
-from workflow.documents import Entry, Sheet, Signed
+from workflow.onpaper import Entry, Sheet, Signed
 
 VALUE = '某值 #"*_<$'
 

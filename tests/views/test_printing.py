@@ -15,7 +15,7 @@ from tests.support.paper import ORDER, RECORD
 from views import typesetting
 from views.printing import balanced, paired
 from workflow.access import actor_of
-from workflow.documents import Box, Entry, Sheet, Signed
+from workflow.onpaper import Box, Entry, Sheet, Signed
 from workflow.registry import perform
 
 HOSTILE = (

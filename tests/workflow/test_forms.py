@@ -10,7 +10,7 @@ import pytest
 from tests.support.cast import House
 from tests.support.paper import ORDER, RECORD
 from workflow import procedures
-from workflow.documents import Sheet
+from workflow.onpaper import Sheet
 from workflow.report_shapes import Report
 from workflow.reports import LEDGER
 from workflow.standards import STANDARDS

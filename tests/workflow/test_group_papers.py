@@ -6,7 +6,7 @@ import pytest
 
 from models import FormDocument
 from tests.support.group import CLERK, COLLEAGUE, COUNSEL, DESK, ENGINEER, FULL, LEADER, OFFICER, Group
-from workflow.documents import Sheet
+from workflow.onpaper import Sheet
 
 
 def _sheet(group: Group, kind: str) -> Sheet:
@@ -190,3 +190,16 @@ def test_what_was_reported_once_is_not_owed_again_in_the_second_round_and_a_full
     told = [event.text for event in group.events(verb="update") if "上报" in event.text]
     assert told == []
     assert {str(member.staff) for member in group.team(*FULL).result} == set(FULL)
+
+
+@pytest.mark.clause("P03-6.7", "P03-12.3")
+def test_the_legal_adviser_alone_gives_his_opinion_under_a_number_of_its_own(group: Group) -> None:
+    group.reach("review")
+    asked = {"question": "栏杆脱落伤人的责任", "opinion": "开发商先行赔付"}
+    assert group.no("fill_document", by=OFFICER, kind="法律意见", fields=asked)
+    assert "法律意见" in group.no("fill_document", by=COUNSEL, kind="法律意见", fields={"question": "责任"})
+    given = group.act("fill_document", by=COUNSEL, kind="法律意见", fields=asked).result
+    assert (given.state, given.no.partition("-")[0]) == ("已出具", "法务")
+    sheet = _sheet(group, "法律意见")
+    assert _row(sheet, "法律意见") == "开发商先行赔付"
+    assert "法律顾问签名" in [line.label for line in sheet.signatures]

@@ -4,7 +4,7 @@ import pytest
 
 from models import CorrectiveAction, FormDocument, Proposal, WorkOrder
 from rules.procedure import parse, shipped
-from workflow.documents import sheet_from
+from workflow.onpaper import sheet_from
 
 
 @pytest.mark.parametrize("who", ["公司领导", "审计员", "系统管理员"])

@@ -368,3 +368,15 @@ def test_what_is_archived_is_written_to_by_nobody(plaza: House) -> None:
     for verb, given in (("attach", {"file": "补充.pdf"}), ("visit", {"result": "不满意", "way": "电话"})):
         assert "已归档" in plaza.refused(verb, by="前台甲", at=NIGHT, **given)
     assert plaza.session.scalars(select(Attachment)).all() == []
+
+
+@pytest.mark.clause("P00a-7.7")
+def test_what_a_customer_is_given_stands_on_a_slip_with_number_and_signatures(plaza: House) -> None:
+    called(plaza, category="商品质量")
+    given = {"way": "优惠券", "amount": 50, "basis": "商品有瑕疵"}
+    late: dict[str, Any] = {"by": "前台甲", "at": "2026-10-04 10:00", "kind": "补偿单"}
+    assert "依据" in plaza.refused("fill_document", **late, fields={"way": "优惠券"})
+    slip = plaza.do("fill_document", **late, fields=given).result
+    assert (slip.state, slip.no[:3]) == ("已发放", "BC-")
+    (paper,) = plaza.do("print", **late).result
+    assert [line.label for line in paper.signatures] == ["填写人", "客户签收", "批准人签名"]

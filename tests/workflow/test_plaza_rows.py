@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import Clock
+from models import Clock, Coordination
 from tests.support.cast import House, employ, shanghai
 from tests.support.plaza import CALL, DAY, called, dispatched, finished, quoted, signed, taken_on, verified, written
 
@@ -189,3 +189,37 @@ def test_where_a_repair_is_stands_to_be_chosen_and_another_place_may_be_typed(pl
     assert plaza.form("register")["place"] == ["室内", "公共区域"]
     outside = plaza.do("register", by="前台甲", **{**CALL, "category": "公共环境/清洁", "place": "东门"}).result
     assert outside.place == "东门"
+
+
+@pytest.mark.clause("P00b-12.5", "P00b-7.6")
+def test_the_bill_of_a_repair_is_a_paper_under_the_number_of_its_order(plaza: House) -> None:
+    order = verified(plaza)
+    assert "管理费收费单" in plaza.refused("print", by="前台甲", at=f"{DAY} 15:50", kind="管理费收费单")
+    plaza.do("charge", by="财务甲", at=f"{DAY} 16:00", fee_way="预交财务部")
+    (bill,) = plaza.do("print", by="前台甲", at=f"{DAY} 16:05", kind="管理费收费单", number=order.order_no).result
+    said = {entry.label: entry.value for entry in bill.rows}
+    assert (bill.number, said["维修单号"]) == (order.order_no, order.order_no)
+    assert (said["金额(元)"], said["收费方式"], said["计入月份"]) == ("80.00", "预交财务部", DAY[:7])
+    assert [line.label for line in bill.signatures] == ["客户签名", "财务部签名"]
+
+
+@pytest.mark.clause("P00b-7.15", "P00b-10.3")
+def test_each_word_with_an_outside_unit_is_a_paper_that_its_number_finds(plaza: House) -> None:
+    plaza.case = plaza.do("register", by="前台甲", **DIRT).thing
+    for unit in ("环卫所", "街道办"):
+        plaza.do("coordinate", by="前台甲", unit=unit, explanation_to_customer="由外部单位清理")
+    first, second = plaza.all(Coordination)
+    for asked in (first, second):
+        (paper,) = plaza.do("print", by="前台甲", kind="外部协调单", number=str(asked.id)).result
+        assert next(entry.value for entry in paper.rows if entry.label == "外部单位") == asked.unit
+    assert plaza.refused("print", by="前台甲", kind="外部协调单", number="没有的号")
+
+
+@pytest.mark.clause("P00b-12.1", "P00b-12.2")
+@pytest.mark.parametrize("kind", ["客户投诉登记表", "客户来电记录表"])
+def test_what_was_taken_down_of_one_case_is_a_paper_to_sign(plaza: House, kind: str) -> None:
+    plaza.case = plaza.do("register", by="前台甲", **DIRT).thing
+    (paper,) = plaza.do("print", by="前台甲", kind=kind).result
+    assert paper.number == plaza.the_case().case_no
+    assert {"走廊有积水", "客户甲", "前台甲"} <= {entry.value for entry in paper.rows}
+    assert len(paper.signatures) == 1
