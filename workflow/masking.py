@@ -53,6 +53,7 @@ def recognised(column: InstrumentedAttribute[str], text: str) -> ColumnElement[b
 MASKS: dict[str, Callable[[str], str]] = {
     "name": masked_name,
     "contact_person": masked_name,
+    "customer": masked_name,
     "customer_name": masked_name,
     "customer_signed_by": masked_name,
     "phone": masked_phone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -46,6 +46,11 @@ class Office:
 
     app: Flask
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day that it is in Shanghai, where forms are filled in."""
+        return local(self.now).date()
 
     def client(self, name: str | None = None) -> FlaskClient:
         """A browser, signed in as that person."""

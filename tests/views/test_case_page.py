@@ -31,7 +31,7 @@ def test_orders_and_measures_stand_line_by_line_with_number_state_and_day(office
     key = office.ordered()
     office.do(
         "add_measure", key, "王敏", kind="纠正措施", measure="上门前一日电话确认", owner_department="客户营业部",
-        due_on=f"{office.now:%Y-%m-%d}",
+        due_on=f"{office.today}",
     )  # fmt: skip
     found = papers(page(office, key))
     assert re.search(r"督办处理单 DB-\d{8}-\d{4} · 客户营业部 · 已开具", found), found
@@ -87,7 +87,7 @@ def test_more_lines_of_a_kind_ask_no_more_statements(office):
         for department in ("客户营业部", "工程维修部"):
             office.do(
                 "add_measure", key, "王敏", kind="纠正措施", measure="电话确认", owner_department=department,
-                due_on=f"{office.now:%Y-%m-%d}",
+                due_on=f"{office.today}",
             )  # fmt: skip
 
     visit(1)

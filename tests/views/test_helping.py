@@ -107,7 +107,7 @@ def test_more_help_asks_no_more_statements(project, case):
         client.get("/")
     for _ in range(3):
         key = project.do("register", None, "接待甲", **COMPLAINT)
-        soon = f"{project.now + timedelta(days=2):%Y-%m-%d} 12:00"
+        soon = f"{project.today + timedelta(days=2)} 12:00"
         project.do("add_codepartment", key, "接待甲", to_dept="财务部", expected_finish_at=soon)
     with counted(project.app) as many:
         client.get("/")
@@ -116,7 +116,7 @@ def test_more_help_asks_no_more_statements(project, case):
 
 @pytest.mark.clause("P01-7.9", "P01-8.1")
 def test_the_time_that_was_named_for_the_help_stands_beside_it(project, case):
-    soon = f"{project.now + timedelta(days=2, hours=8):%Y-%m-%d} 12:00"
+    soon = f"{project.today + timedelta(days=2)} 12:00"
     project.do("add_codepartment", case, "接待甲", to_dept="项目部", expected_finish_at=soon)
     assert re.search(r"还有 \d+ 天", text(asked(project, "项目甲")))
     assert "还有" not in text(asked(project, "会计甲"))

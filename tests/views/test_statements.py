@@ -14,7 +14,7 @@ def work(office, number):
     office.do("communicate", key, "王敏", kind="进度", way="电话", text="已安排")
     office.do(
         "add_measure", key, "王敏", kind="纠正措施", measure="电话确认", owner_department="客户营业部",
-        due_on=f"{office.now:%Y-%m-%d}",
+        due_on=f"{office.today}",
     )  # fmt: skip
     office.do("save_staff", None, "管理员", name=f"新人{number}", department="抄表班", roles=["承办人"])
 

@@ -125,7 +125,7 @@ def test_the_order_its_answer_and_a_measure_stand_with_the_steps_of_their_limit(
     case = office.ordered()
     office.do("sign_order", case, "孙伟", handler="周杰")
     office.do("submit_correction", case, "孙伟", **ANSWER)
-    due = f"{office.now + timedelta(days=9):%Y-%m-%d}"
+    due = f"{office.today + timedelta(days=9)}"
     given = {"kind": "预防措施", "measure": "培训", "owner_department": "客户营业部", "due_on": due}
     office.do("add_measure", case, "王敏", **given)
     for path, table, step in (

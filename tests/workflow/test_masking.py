@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import CorrectiveAction, FormDocument, Proposal, WorkOrder
+from models import Coordination, CorrectiveAction, FeeLine, FormDocument, Proposal, WorkOrder
 from rules.procedure import parse, shipped
 from workflow.onpaper import sheet_from
 
@@ -35,6 +35,10 @@ def test_no_form_of_any_procedure_tells_who_complained_to_whoever_only_watches(h
                 ),
                 "proposal": Proposal(complaint=case, plan="答复李小梅"),
                 "workorder": WorkOrder(complaint=case, customer_signed_by=private[0], fault="见 13812345678"),
+                "fee": FeeLine(
+                    complaint=case, customer="王大力", work_order=WorkOrder(complaint=case, fault=private[0])
+                ),
+                "coordination": Coordination(complaint=case, unit="环卫所", reply=f"已回复{private[0]}"),
                 "document": FormDocument(
                     complaint=case, signatures=[], fields={item.key: "；".join(private) for item in form.fields}
                 ),
