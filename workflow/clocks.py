@@ -173,6 +173,8 @@ def decide_extension(act: Act) -> None:
         raise Refused("没有待审的延期申请")
     if asked.asked_by_id == act.actor.id:
         raise Forbidden("申请人不能审批自己的延期", rule="G-15")
+    if act.arguments["decision"] == "同意" and asked.clock.ended_at:
+        raise Refused("{name}已经结束,不能再延期,可以驳回", field="decision", rule="G-12", name=asked.clock.name)
     until = act.given("due_at") or asked.due_wanted
     # what may not be granted any more can still be refused, by whom it was put before
     row = _level(act, asked.clock, until) if act.arguments["decision"] == "同意" else None

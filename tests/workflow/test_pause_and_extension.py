@@ -193,3 +193,16 @@ def test_past_the_granted_time_it_is_late_again(house: House) -> None:
         "2026-06-12 00:05:00",
         "2026-06-15 18:00:01",
     ]
+
+
+@pytest.mark.clause("G-12")
+def test_what_has_ended_meanwhile_is_not_extended_any_more_and_the_request_can_be_refused(house: House) -> None:
+    running(house)
+    house.do("request_extension", by="客户营业部负责人", at="2026-06-10 09:00", **WANT)
+    house.answered(at="2026-06-10 11:00")
+    ended, due = house.clock().ended_at, house.clock().due_at
+    assert ended
+    decided = {"by": "客户服务中心负责人", "at": "2026-06-10 15:00"}
+    assert "已经结束" in house.refused("decide_extension", **decided, decision="同意")
+    house.do("decide_extension", **decided, decision="驳回")
+    assert (house.clock().ended_at, house.clock().due_at) == (ended, due)
