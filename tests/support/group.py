@@ -165,3 +165,9 @@ def move_in(house: House) -> Group:
         department.head = Staff(name=f"{place}负责人", department=department)
     house.session.flush()
     return Group(house.session)
+
+
+def grumble(group: Group, **more: object) -> None:
+    """A case of the grumbling kind, with which a contact sheet has gone to the sellers."""
+    group.analysed("抱怨类", "员工工作及服务", **more)
+    group.act("dispatch", by=OFFICER, kind="工作联系单", to_dept="销售部")

@@ -17,14 +17,10 @@ from tests.support.group import (
     SELLER,
     VICE,
     Group,
+    grumble,
 )
 
 HEAD = "客户服务部负责人"
-
-
-def _grumble(group: Group, **more: object) -> None:
-    group.analysed("抱怨类", "员工工作及服务", **more)
-    group.act("dispatch", by=OFFICER, kind="工作联系单", to_dept="销售部")
 
 
 @pytest.mark.clause("P03-6.1", "P03-7.14", "P03-14.1")
@@ -52,7 +48,7 @@ def test_nothing_is_visited_before_it_was_done_and_nothing_closed_before_it_was_
 
 @pytest.mark.clause("P03-7.6", "P03-7.14", "P03-14.1")
 def test_nor_is_a_grumble_before_the_complainant_calls_it_solved(group: Group) -> None:
-    _grumble(group)
+    grumble(group)
     assert "还没有处理完毕" in group.no("visit", by=COLLEAGUE, result="满意")
     group.act("record_acceptance", accepts="不接受")
     assert "还没有处理完毕" in group.no("visit", by=COLLEAGUE, result="基本满意")

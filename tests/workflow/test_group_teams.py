@@ -17,26 +17,22 @@ from tests.support.group import (
     SELLER,
     VICE,
     Group,
+    grumble,
 )
 
 HEAD = "客户服务部负责人"
 
 
-def _grumble(group: Group, **more: object) -> None:
-    group.analysed("抱怨类", "员工工作及服务", **more)
-    group.act("dispatch", by=OFFICER, kind="工作联系单", to_dept="销售部")
-
-
 @pytest.mark.clause("P03-7.5", "P03-12.4")
 def test_the_task_of_a_grumble_goes_out_on_a_numbered_sheet(group: Group) -> None:
-    _grumble(group)
+    grumble(group)
     assert [paper.no for paper in group.all(FormDocument)] == ["联系单-202605-0001"]
     assert [notice.recipient for notice in group.notices("派单")] == ["销售部负责人"]
 
 
 @pytest.mark.clause("P03-7.6")
 def test_a_grumble_that_the_complainant_calls_solved_is_solved_and_waits_for_its_visit(group: Group) -> None:
-    _grumble(group)
+    grumble(group)
     group.act("record_acceptance", accepts="接受")
     assert group.the_case().state == "待回访"
     assert group.events(verb="record_acceptance")[0].text.count("升级") == 0
@@ -57,7 +53,7 @@ def test_a_grumble_that_the_complainant_calls_solved_is_solved_and_waits_for_its
 def test_one_that_is_not_goes_to_the_team_of_its_grade(
     group: Group, facts: dict[str, object], said: str, enough: list[str]
 ) -> None:
-    _grumble(group, **facts)
+    grumble(group, **facts)
     group.act("record_acceptance", accepts="不接受")
     assert "升级:抱怨未认可,按级别转入处理小组" in group.story()
     assert group.the_case().state == "处理中"
@@ -68,7 +64,7 @@ def test_one_that_is_not_goes_to_the_team_of_its_grade(
 
 @pytest.mark.clause("P03-7.6", "P03-7.7", "P03-7.10")
 def test_the_plan_of_a_grumble_that_was_not_solved_is_made_by_a_team(group: Group) -> None:
-    _grumble(group)
+    grumble(group)
     group.act("record_acceptance", accepts="不接受")
     group.there(by=OFFICER)
     group.act("investigate", **GIVEN["investigate"])
